@@ -1,0 +1,69 @@
+# Les sockets BSD en C. « make aide » dit tout ; ajouter un chapitre, c'est poser un fichier.
+# make CC=clang, make CC=musl-gcc, make SAN=1 : chaque variante dans son dossier de build/.
+
+CFLAGS  ?= -O2 -g
+ALERTES := -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+ifeq ($(origin CC),default)
+CC      := cc
+else
+VARIANTE := $(notdir $(firstword $(CC)))
+endif
+ifdef SAN
+VARIANTE := $(or $(VARIANTE),cc)-san
+SURETE   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+
+OBJETS      := build/$(or $(VARIANTE),cc)
+# Sans variante, l'exécutable est à côté de son source : tcp/06-serveur.c donne tcp/06-serveur.
+PREFIXE     := $(if $(VARIANTE),$(OBJETS)/)
+CHAPITRES   := $(wildcard tcp/[0-9]*.c udp/[0-9]*.c ipv6/[0-9]*.c local/[0-9]*.c)
+COMMUN      := $(patsubst %.c,$(OBJETS)/%.o,$(wildcard common/*.c))
+EXECUTABLES := $(patsubst %.c,$(PREFIXE)%,$(CHAPITRES))
+COMPILER    = $(CC) -std=gnu11 $(ALERTES) $(CFLAGS) $(SURETE)
+# Les scripts et les tests cherchent les exécutables ici.
+export PROGRAMMES := $(CURDIR)/$(PREFIXE)
+MAKEFLAGS  += --no-builtin-rules
+
+.PHONY: tout aide demo test test-cours faits lint clean
+.SECONDARY:
+tout: $(EXECUTABLES)
+
+$(EXECUTABLES): $(PREFIXE)%: $(OBJETS)/%.o $(COMMUN)
+	@$(COMPILER) $(LDFLAGS) $^ -o $@
+
+$(OBJETS)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  cc  $<"
+	@$(COMPILER) -MMD -MP -c $< -o $@
+
+-include $(patsubst %.c,$(OBJETS)/%.d,$(CHAPITRES) $(wildcard common/*.c))
+
+aide:         ## cette liste
+	@echo "make (ou make tout) : compile chaque chapitre à côté de son source"
+	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/make \1 : \2/p' Makefile
+	@echo "make CC=clang, CC=musl-gcc, SAN=1 : la variante va dans build/, sans rien mélanger"
+	@echo "Une cible se combine à une variante : make test SAN=1"
+
+demo: tout    ## la leçon racontée, chaque programme face à un netcat
+	@scripts/demo.sh
+
+test: tout    ## tous les tests (installe bats et un netcat s'ils manquent)
+	@scripts/outils.sh tests && tests/lancer.sh
+
+test-cours: tout    ## rejoue cours.md : extraits, sessions, numéros des faits
+	@scripts/outils.sh cours && tests/cours.sh cours.md
+
+faits:        ## les faits du programme : prouvés, et encore sans preuve
+	@tests/faits.sh
+
+lint:         ## relit le C et les scripts : clang-format, clang-tidy, cppcheck, shellcheck
+	@tests/lint.sh
+
+clean:        ## efface ce que make a produit
+	rm -rf build compile_commands.json $(patsubst %.c,%,$(CHAPITRES))
+
+compile_commands.json: $(CHAPITRES) $(wildcard common/*.c) Makefile    ## pour les éditeurs (clangd)
+	@{ echo '['; separateur=; for source in $(filter %.c,$^); do \
+	    printf '%s{"directory": "%s", "file": "%s", "command": "%s -c %s"}' \
+	        "$$separateur" "$(CURDIR)" "$$source" "$(COMPILER)" "$$source"; separateur=','; \
+	done; echo; echo ']'; } > $@

@@ -1,0 +1,23 @@
+/*
+ * SPDX-License-Identifier: MIT
+ *
+ * Ce que l'on montre : des octets venus du réseau, sans danger pour le terminal, et des adresses.
+ */
+#ifndef AFFICHAGE_H
+#define AFFICHAGE_H
+
+#include <stddef.h>
+
+/* Écrit « recv : 8 octets « Bonjour\n » » et va à la ligne. Les caractères de contrôle sont
+ * échappés
+ * (\n, \0, \x1b…), l'UTF-8 correct est gardé. Montre au plus 256 octets, et le dit au-delà. */
+void afficher_octets(const char *appel, const void *octets, size_t taille);
+
+/* De quoi écrire toute adresse : [IPv6%interface]:port et le zéro final. */
+enum { TEXTE_ADRESSE = 80 };
+
+/* Écrit dans « texte » une sockaddr_in ou sockaddr_in6 : « 127.0.0.1:5000 », « [::1]:5000 ».
+ * Rend « texte », qui appartient à l'appelant. */
+const char *texte_adresse(const void *adresse, char texte[TEXTE_ADRESSE]);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * Un client qui essaie toutes les adresses d'un nom, IPv6 et IPv4
+ *
+ *   ./ipv6/02-client nom port [message]
+ *
+ * En face : nc -l -p 5000
+ * À regarder : une adresse refusée n'est pas un échec, c'est une invitation à essayer la suivante.
+ * Il n'y a échec que lorsque toutes ont refusé, et chacune a sa raison.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../common/affichage.h"
+#include "../common/arguments.h"
+#include "../common/dialogue.h"
+#include "../common/erreur.h"
+
+enum { LG_LIGNE = 1024 };
+
+/* Se connecte à cette adresse-là ; rend le descripteur, ou -1 et errno. */
+static int essayer(const struct addrinfo *a)
+{
+    int descripteur = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
+    if (descripteur == -1) /* une machine sans IPv6, par exemple */
+        return -1;
+    int retour;
+    do /* interrompu par un signal : voir tcp/03-connexion */
+        retour = connect(descripteur, a->ai_addr, a->ai_addrlen);
+    while (retour == -1 && errno == EINTR);
+    if (retour == 0)
+        return descripteur;
+
+    int erreur = errno; /* close() pourrait le changer */
+    close(descripteur); /* après un échec, cette socket ne peut plus servir */
+    errno = erreur;
+    return -1;
+}
+
+int main(int argc, char *argv[])
+{
+    const char *nom = NULL, *port = NULL, *message = "Bonjour";
+    lire_arguments(argc, argv, "nom port [message]\nEssaie chaque adresse du nom, puis dialogue",
+                   &nom, &port, &message);
+    lire_port(port);
+    char ligne[LG_LIGNE];
+    if (snprintf(ligne, sizeof ligne, "%s\n", message) >= LG_LIGNE)
+        refuser("message trop long : %zu octets, %d au plus", strlen(message), LG_LIGNE - 2);
+
+    /* Étape 1 : toutes les adresses de ce nom, des deux familles */
+    struct addrinfo criteres = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}, *liste;
+    exiger_resolution("getaddrinfo", getaddrinfo(nom, port, &criteres, &liste));
+
+    /* Étape 2 : les essayer dans l'ordre, avec une socket neuve à chaque fois */
+    int socket_client = -1;
+    for (struct addrinfo *a = liste; a && socket_client == -1; a = a->ai_next) {
+        char texte[TEXTE_ADRESSE];
+        texte_adresse(a->ai_addr, texte);
+        socket_client = essayer(a);
+        if (socket_client == -1)
+            printf("connect : %s : %s\n", texte, texte_erreur(errno));
+        else
+            printf("connect : %s\n", texte);
+    }
+    if (socket_client ==
+        -1) /* toutes ont refusé : la trace dit pourquoi, ceci la dernière raison */
+        echouer("connect");
+    freeaddrinfo(liste);
+
+    /* Étape 3 : une ligne part, une ligne revient */
+    char reponse[LG_LIGNE];
+    size_t longueur;
+    if (!envoyer_tout(socket_client, ligne, strlen(ligne)) ||
+        !recevoir_ligne(socket_client, reponse, sizeof reponse, &longueur))
+        abandonner("le serveur est parti sans répondre");
+    afficher_octets("réponse", reponse, longueur);
+
+    /* Étape 4 : fermer */
+    exiger("close", close(socket_client));
+    printf("close : descripteur %d\n", socket_client);
+    return 0;
+}

@@ -1,0 +1,81 @@
+/*
+ * Écrire une adresse et un port : l'ordre des octets, et du texte au binaire
+ *
+ *   ./tcp/02-adresse [adresse] [port]
+ *
+ * En face : personne, tout se passe en mémoire.
+ * À regarder : les deux octets d'un port, rangés dans un sens puis dans l'autre ; ce que
+ * inet_pton() refuse et que l'ancienne inet_addr() laisse passer.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define _DEFAULT_SOURCE /* inet_aton : une fonction BSD, absente de POSIX */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "../common/arguments.h"
+#include "../common/erreur.h"
+
+/* Montre les octets tels qu'ils sont rangés en mémoire, par adresses croissantes. */
+static void montrer_octets(const char *quoi, const void *zone, size_t taille)
+{
+    const unsigned char *octets = zone;
+    printf("%s :", quoi);
+    for (size_t i = 0; i < taille; i++)
+        printf(" %02x", octets[i]);
+    printf("\n");
+}
+
+int main(int argc, char *argv[])
+{
+    const char *texte = "127.0.0.1", *texte_port = "5000";
+    lire_arguments(argc, argv, "[adresse] [port]\nMontre une adresse et un port, octet par octet",
+                   &texte, &texte_port);
+    uint16_t port = lire_port(texte_port);
+
+    /* Étape 1 : un nombre de deux octets se range de deux façons */
+    uint16_t nombre = 325, reseau = htons(nombre), retourne; /* 325 = 0x0145 */
+    montrer_octets("325 dans cette machine", &nombre, sizeof nombre);
+    montrer_octets("325 sur le réseau", &reseau, sizeof reseau);
+    retourne = (uint16_t)(nombre << 8 | nombre >> 8);
+    printf("325 lu dans le mauvais sens : %u\n", retourne);
+
+    /* Étape 2 : les quatre conversions (h : hôte, n : réseau, s : 16 bits, l : 32 bits) */
+    printf("htons(%u) : %u\n", port, htons(port));
+    printf("ntohs(htons(%u)) : %u\n", port, ntohs(htons(port)));
+    uint32_t boucle = htonl(INADDR_LOOPBACK);
+    montrer_octets("htonl(INADDR_LOOPBACK)", &boucle, sizeof boucle);
+    printf("ntohl(htonl(INADDR_LOOPBACK)) : 0x%08x\n", ntohl(boucle));
+
+    /* Étape 3 : du texte au binaire et retour ; 1 : c'est fait, 0 : ce n'est pas une adresse */
+    int famille = strchr(texte, ':') ? AF_INET6 : AF_INET;
+    unsigned char binaire[sizeof(struct in6_addr)]; /* la plus grande des deux */
+    char relue[INET6_ADDRSTRLEN];
+    if (inet_pton(famille, texte, binaire) != 1)
+        refuser("adresse « %s » : ni IPv4 ni IPv6", texte);
+    montrer_octets("inet_pton", binaire, famille == AF_INET6 ? 16 : 4);
+    if (!inet_ntop(famille, binaire, relue, sizeof relue))
+        echouer("inet_ntop");
+    printf("inet_ntop : %s\n", relue);
+
+    /* Étape 4 : pourquoi pas inet_addr ni inet_aton, plus anciennes */
+    struct in_addr ancienne;
+    printf("inet_pton(\"010.1\") : %d\n", inet_pton(AF_INET, "010.1", binaire));
+    int accepte = inet_aton("010.1", &ancienne);
+    printf("inet_aton(\"010.1\") : %d, soit %s\n", accepte,
+           inet_ntop(AF_INET, &ancienne, relue, sizeof relue));
+    printf("inet_addr(\"255.255.255.255\") : 0x%08x\n", inet_addr("255.255.255.255"));
+    printf("inet_addr(\"n'importe quoi\") : 0x%08x\n", inet_addr("n'importe quoi"));
+
+    /* Étape 5 : à chaque famille sa structure, et sa taille */
+    printf("sizeof : sockaddr %zu, sockaddr_in %zu, sockaddr_in6 %zu, sockaddr_un %zu, "
+           "sockaddr_storage %zu\n",
+           sizeof(struct sockaddr), sizeof(struct sockaddr_in), sizeof(struct sockaddr_in6),
+           sizeof(struct sockaddr_un), sizeof(struct sockaddr_storage));
+    return 0;
+}

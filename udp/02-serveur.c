@@ -1,0 +1,72 @@
+/*
+ * Un serveur UDP : chaque datagramme reçoit « ok », d'où qu'il vienne
+ *
+ *   ./udp/02-serveur [-a adresse] [port]
+ *
+ * En face : nc -u 127.0.0.1 5000   (puis taper une ligne)
+ * À regarder : ni listen() ni accept(), une seule socket pour tous les clients ; un datagramme vide
+ * n'est pas une fin ; ce qui dépasse du tampon est perdu, jamais remis à la lecture suivante.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "../common/affichage.h"
+#include "../common/arguments.h"
+#include "../common/erreur.h"
+
+enum { LG_MESSAGE = 1024 };
+
+int main(int argc, char *argv[])
+{
+    const char *adresse = "0.0.0.0", *port = "5000";
+    lire_arguments(argc, argv, "[-a adresse] [port]\nRépond « ok » à chaque datagramme", &adresse,
+                   &port);
+
+    /* Étape 1 : l'adresse à servir, puis la socket */
+    struct sockaddr_in adresse_serveur = {
+        .sin_family = AF_INET,
+        .sin_port = htons(lire_port(port)),
+        .sin_addr = lire_adresse(adresse),
+    };
+    int socket_serveur = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
+    printf("socket : descripteur %d\n", socket_serveur);
+
+    /* Étape 2 : s'attacher au port ; pas de SO_REUSEADDR, UDP n'a pas de connexions à laisser finir
+     */
+    char texte[TEXTE_ADRESSE];
+    socklen_t taille = sizeof adresse_serveur;
+    exiger("bind", bind(socket_serveur, (struct sockaddr *)&adresse_serveur, taille));
+    exiger("getsockname",
+           getsockname(socket_serveur, (struct sockaddr *)&adresse_serveur, &taille));
+    printf("bind : %s\n", texte_adresse(&adresse_serveur, texte));
+
+    for (;;) {
+        /* Étape 3 : recevoir un datagramme entier, et l'adresse de son expéditeur.
+         * Sous Linux, MSG_TRUNC fait rendre la vraie taille, même quand le tampon est trop court.
+         */
+        char message[LG_MESSAGE];
+        struct sockaddr_in adresse_client;
+        taille = sizeof adresse_client;
+        ssize_t n = recvfrom(socket_serveur, message, sizeof message, MSG_TRUNC,
+                             (struct sockaddr *)&adresse_client, &taille);
+        if (n == -1) { /* un signal, par exemple : le serveur continue */
+            signaler("recvfrom");
+            continue;
+        }
+        size_t gardes = (size_t)n < sizeof message ? (size_t)n : sizeof message;
+        printf("recvfrom : %s\n", texte_adresse(&adresse_client, texte));
+        afficher_octets("message", message, gardes);
+        if ((size_t)n > gardes)
+            printf("message tronqué : %zd octets envoyés, %zu gardés\n", n, gardes);
+
+        /* Étape 4 : répondre à cette adresse-là */
+        if (sendto(socket_serveur, "ok\n", 3, 0, (struct sockaddr *)&adresse_client, taille) == -1)
+            signaler("sendto"); /* ce client seulement */
+        else
+            printf("sendto : %s, « ok »\n", texte_adresse(&adresse_client, texte));
+    }
+}
