@@ -37,7 +37,7 @@ static const struct explication {
     ERREUR(EADDRINUSE, "adresse déjà utilisée",
         "un autre programme tient déjà ce port", VOIR_ECOUTE, BIND)
     ERREUR(EADDRNOTAVAIL, "adresse indisponible",
-        "cette adresse n'est pas une de celles de la machine", "ip address", BIND)
+        "cette adresse, ou sa famille, n'existe pas sur cette machine", "ip address", BIND)
     ERREUR(EAFNOSUPPORT, "famille d'adresses non prise en charge",
         "famille inconnue du noyau, ou adresse d'une autre famille que la socket",
         "cat /proc/net/protocols", SOCKET)

@@ -9,6 +9,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#define _DEFAULT_SOURCE /* NI_MAXHOST, absent de POSIX */
 #include <ctype.h>
 #include <netdb.h>
 #include <netinet/in.h>

@@ -9,6 +9,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#define _DEFAULT_SOURCE /* SO_PROTOCOL, absent de POSIX */
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
