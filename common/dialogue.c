@@ -75,9 +75,11 @@ void raccrocher(int socket_dialogue)
     char reste[4096];
     shutdown(socket_dialogue, SHUT_WR);
     setsockopt(socket_dialogue, SOL_SOCKET, SO_RCVTIMEO, &delai, sizeof delai);
-    for (time_t fin = time(NULL) + 2; time(NULL) < fin;)
-        if (recv(socket_dialogue, reste, sizeof reste, 0) <= 0)
+    for (time_t fin = time(NULL) + 2; time(NULL) < fin;) {
+        ssize_t n = recv(socket_dialogue, reste, sizeof reste, 0);
+        if (n == 0 || (n == -1 && errno != EINTR)) /* un signal n'est pas une fin */
             break;
+    }
     if (close(socket_dialogue) == -1)
         signaler("close");
     else

@@ -35,7 +35,8 @@ static const struct explication {
         "un port sous 1024 demande un privilège (ou un pare-feu interdit l'envoi)",
         "sysctl net.ipv4.ip_unprivileged_port_start", BIND)
     ERREUR(EADDRINUSE, "adresse déjà utilisée",
-        "un autre programme tient déjà ce port", VOIR_ECOUTE, BIND)
+        "un programme tient déjà ce port, ou une connexion récente s'y achève (TIME-WAIT)", VOIR_ECOUTE,
+        BIND)
     ERREUR(EADDRNOTAVAIL, "adresse indisponible",
         "cette adresse, ou sa famille, n'existe pas sur cette machine", "ip address", BIND)
     ERREUR(EAFNOSUPPORT, "famille d'adresses non prise en charge",

@@ -9,7 +9,7 @@
  * Le message sort sur stderr, en français quelle que soit la langue du système :
  *
  *   06-serveur : bind : adresse déjà utilisée [EADDRINUSE]
- *       un autre programme tient ce port ; à voir : ss -ltnp 'sport = :5000' ; cours : § 3.1
+ *       un programme tient déjà ce port… ; à voir : ss -ltnp 'sport = :5000' ; cours : § 3.1 bind()
  */
 #ifndef ERREUR_H
 #define ERREUR_H

@@ -5,7 +5,8 @@
  *
  * En face : personne ; les réponses viennent de /etc/hosts, de /etc/services et du DNS.
  * À regarder : un nom peut donner plusieurs adresses, de deux familles, dans l'ordre où les
- * essayer ; la taille de la structure dépend de la famille, sockaddr_storage les contient toutes.
+ * essayer. Sans nom, getaddrinfo() donne où appeler (la boucle locale) ou, avec AI_PASSIVE, où
+ * attendre (toutes les interfaces) : comparer l'ordre des familles.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,23 +22,19 @@
 #include "../common/arguments.h"
 #include "../common/erreur.h"
 
-int main(int argc, char *argv[])
+static void montrer_adresses(const char *nom, const char *service, int drapeaux)
 {
-    const char *nom = "localhost", *service = "5000";
-    lire_arguments(argc, argv, "[nom [service]]\nMontre toutes les adresses d'un nom", &nom,
-                   &service);
-    if (service[0] == '\0' || service[0] == '-' || isdigit((unsigned char)service[0]))
-        lire_port(service); /* getaddrinfo réduirait 70000 à 4464 sans rien dire */
-
     /* Étape 1 : ce que l'on cherche ; AF_UNSPEC : IPv4 et IPv6 */
     struct addrinfo criteres = {
         .ai_family = AF_UNSPEC,
         .ai_socktype = SOCK_STREAM,
+        .ai_flags = drapeaux,
     };
 
     /* Étape 2 : demander ; l'erreur est le code de retour, pas errno */
     struct addrinfo *liste;
     exiger_resolution("getaddrinfo", getaddrinfo(nom, service, &criteres, &liste));
+    printf("getaddrinfo : %s%s\n", nom ? nom : "sans nom", drapeaux ? ", AI_PASSIVE" : "");
 
     /* Étape 3 : parcourir la liste, dans l'ordre où il faut essayer */
     int nombre = 0;
@@ -45,23 +42,35 @@ int main(int argc, char *argv[])
         struct sockaddr_storage adresse; /* assez grande pour toute famille */
         memcpy(&adresse, a->ai_addr, a->ai_addrlen);
         char texte[TEXTE_ADRESSE];
-        printf("%d. %s : %s, %u octets\n", ++nombre,
+        printf("  %d. %s %s, %u octets\n", ++nombre,
                adresse.ss_family == AF_INET6 ? "AF_INET6" : "AF_INET",
                texte_adresse(&adresse, texte), (unsigned)a->ai_addrlen);
 
         /* Étape 4 : et retour, de l'adresse au nom et au service */
+        if (!nom)
+            continue; /* rien à retrouver : pas de nom à demander au DNS */
         char hote_trouve[NI_MAXHOST], service_trouve[NI_MAXSERV];
         exiger_resolution("getnameinfo",
                           getnameinfo(a->ai_addr, a->ai_addrlen, hote_trouve, sizeof hote_trouve,
                                       service_trouve, sizeof service_trouve, 0));
-        afficher_octets("   getnameinfo (hôte)", hote_trouve, strlen(hote_trouve));
-        afficher_octets("   getnameinfo (service)", service_trouve, strlen(service_trouve));
+        afficher_octets("     getnameinfo, hôte", hote_trouve, strlen(hote_trouve));
+        afficher_octets("     getnameinfo, service", service_trouve, strlen(service_trouve));
     }
 
     /* Étape 5 : rendre la liste, qui a été allouée pour nous */
     freeaddrinfo(liste);
-    printf("sizeof : sockaddr_in %zu, sockaddr_in6 %zu, sockaddr_storage %zu\n",
-           sizeof(struct sockaddr_in), sizeof(struct sockaddr_in6),
-           sizeof(struct sockaddr_storage));
+}
+
+int main(int argc, char *argv[])
+{
+    const char *nom = NULL, *service = "5000";
+    lire_arguments(argc, argv, "[nom [service]]\nMontre toutes les adresses d'un nom", &nom,
+                   &service);
+    if (!isalpha((unsigned char)service[0]))
+        lire_port(service); /* getaddrinfo réduirait 70000 à 4464 sans rien dire */
+
+    montrer_adresses(nom, service, 0);
+    if (!nom)
+        montrer_adresses(NULL, service, AI_PASSIVE);
     return 0;
 }

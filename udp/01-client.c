@@ -24,7 +24,7 @@
 #include "../common/arguments.h"
 #include "../common/erreur.h"
 
-enum { LG_REPONSE = 1024, ESSAIS = 3 };
+enum { LG_REPONSE = 1024, LG_DATAGRAMME = 66000, ESSAIS = 3 };
 
 static long maintenant_ms(void)
 {
@@ -68,6 +68,10 @@ int main(int argc, char *argv[])
                    "attend la réponse, trois fois au plus ; le délai est en millisecondes",
                    &delai, &hote, &port, &message);
     long delai_ms = lire_nombre("délai", delai, 1, 3600000);
+    char datagramme[LG_DATAGRAMME]; /* le \n n'est là que pour le terminal d'en face */
+    int longueur = snprintf(datagramme, sizeof datagramme, "%s\n", message);
+    if (longueur >= LG_DATAGRAMME)
+        refuser("message trop long : %zu octets", strlen(message));
 
     /* Étape 1 : l'adresse du serveur, puis la socket */
     struct sockaddr_in adresse_serveur = {
@@ -77,14 +81,14 @@ int main(int argc, char *argv[])
     };
     int socket_client = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
     printf("socket : descripteur %d\n", socket_client);
-    afficher_octets("message", message, strlen(message));
+    afficher_octets("message", datagramme, (size_t)longueur);
 
     char reponse[LG_REPONSE], texte[TEXTE_ADRESSE];
     ssize_t taille = -1;
     for (int essai = 1; essai <= ESSAIS && taille == -1; essai++) {
         /* Étape 2 : envoyer ; l'adresse accompagne chaque datagramme */
-        if (sendto(socket_client, message, strlen(message), 0, (struct sockaddr *)&adresse_serveur,
-                   sizeof adresse_serveur) == -1)
+        if (sendto(socket_client, datagramme, (size_t)longueur, 0,
+                   (struct sockaddr *)&adresse_serveur, sizeof adresse_serveur) == -1)
             echouer("sendto");
         printf("sendto : %s, essai %d\n", texte_adresse(&adresse_serveur, texte), essai);
 

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Met un programme du cours face à un netcat, comme le demande son en-tête (« En face : nc ... »).
+# Ne s'emploie que par « source » : la démonstration et la matrice des tests jouent la même pièce.
+
+racine=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+: "${PROGRAMMES:=$racine/}"
+# shellcheck source=scripts/netcat.sh
+source "$racine/scripts/netcat.sh"
+# shellcheck source=scripts/attendre.sh
+source "$racine/scripts/attendre.sh"
+
+# Les chapitres, dans l'ordre des dossiers du cours : « tcp/01-socket », un par ligne.
+chapitres() {
+    (cd "$racine" && find tcp udp ipv6 local -name '[0-9]*.c' 2> /dev/null |
+        awk -F/ '{ print index("tcp udp ipv6 local", $1), $0 }' | sort -k1,1n -k2 |
+        sed 's/^[0-9]* //; s/\.c$//')
+}
+
+# Ce qui se met en face d'un programme : les arguments de nc, une ligne par partenaire. Rien si le
+# programme se suffit.
+en_face() {   # tcp/04-client
+    sed -n 's/^ \* En face : nc \([^(]*[0-9]\).*/\1/p' "$racine/$1.c"
+}
+
+# Un port libre : celui que le noyau donne à tcp/05-bind, aussitôt rendu.
+port_libre() {
+    "${PROGRAMMES}tcp/05-bind" -a 127.0.0.1 0 < /dev/null | sed -n 's/^getsockname : .*://p'
+}
+
+# Le netcat du cours, pour une machine qui n'en a aucun : un autre programme du cours. COMMANDE est
+# rangée comme par netcat_traduire.
+partenaire_du_cours() {   # [-6] [-u] (-l -p PORT | HÔTE PORT)
+    case " $* " in
+    *' -u -l '*) COMMANDE=("${PROGRAMMES}udp/02-serveur" "${*: -1}") ;;
+    *' -l '*) COMMANDE=("${PROGRAMMES}ipv6/03-serveur" "${*: -1}") ;;
+    *' -u '*) COMMANDE=("${PROGRAMMES}udp/01-client" "${@: -2}") ;;
+    *) COMMANDE=("${PROGRAMMES}ipv6/02-client" "${@: -2}") ;;
+    esac
+}
+
+# Joue un échange : « Bonjour » d'un côté, « ok » de l'autre, sur un port libre. Dépose dans DOSSIER
+# ce que chacun a écrit (programme, netcat) et les commandes lancées (commande-programme,
+# commande-netcat). Rend 0 ; 1 si le programme a échoué ou ne s'est pas mis en place ; le code de
+# netcat_traduire si ce netcat ne convient pas. NETCAT : un dialecte, ou « cours ».
+face_a_face() {   # DOSSIER PROGRAMME NETCAT ARGUMENTS_DE_NC...
+    local dossier=$1 programme=$2 netcat=$3 port=0 code=0 pid protocole=tcp arguments=()
+    shift 3
+    [[ " $* " != *' -u '* ]] || protocole=udp
+    : > "$dossier/programme"
+    : > "$dossier/netcat"
+    local traduire=(netcat_traduire "$netcat")
+    [ "$netcat" != cours ] || traduire=(partenaire_du_cours)
+
+    if [[ " $* " == *' -l '* ]]; then   # netcat attend, le programme appelle
+        port=$(port_libre)
+        "${traduire[@]}" "${@:1:$#-1}" "$port" || return
+        arguments=(127.0.0.1 "$port")
+        [[ " $* " != *' -6 '* ]] || arguments[0]=::1
+        echo "${COMMANDE[*]#"$PROGRAMMES"}" > "$dossier/commande-netcat"
+        netcat_repondre ok "${COMMANDE[@]}" > "$dossier/netcat" &
+        pid=$!
+        attendre 10 port_pris "$protocole" "$port" || code=1
+        echo "$programme ${arguments[*]}" > "$dossier/commande-programme"
+        "$PROGRAMMES$programme" "${arguments[@]}" > "$dossier/programme" 2>&1 < /dev/null || code=1
+        [ "$netcat" != cours ] || attendre 10 grep -q '^close\|^sendto' "$dossier/netcat" || code=1
+    else   # le programme attend, netcat appelle
+        echo "$programme $port" > "$dossier/commande-programme"
+        "$PROGRAMMES$programme" "$port" > "$dossier/programme" 2>&1 < <(exec sleep 60) &
+        pid=$!
+        attendre 10 grep -q '^listen\|^bind' "$dossier/programme" || code=1
+        attendre 10 grep -q '^bind : .*:[0-9]\|^getsockname' "$dossier/programme" || code=1
+        port=$(sed -n 's/^bind : .*:\([0-9]*\)$/\1/p; s/^getsockname : .*://p' \
+            "$dossier/programme" | tail -n 1)
+        if "${traduire[@]}" "${@:1:$#-1}" "$port"; then
+            echo "${COMMANDE[*]#"$PROGRAMMES"}" > "$dossier/commande-netcat"
+            if [ "$netcat" = cours ]; then
+                "${COMMANDE[@]}" > "$dossier/netcat" 2>&1 || true
+            else
+                netcat_parler Bonjour "${COMMANDE[@]}" > "$dossier/netcat" || true
+            fi
+        else
+            code=$?
+        fi
+        # La fin du dialogue, vue par le serveur, vient après celle du client.
+        if [ $code -eq 0 ] && grep -q '^listen\|^recvfrom' "$dossier/programme"; then
+            attendre 10 grep -q '^close\|^sendto' "$dossier/programme" || code=1
+        fi
+    fi
+    kill "$pid" 2> /dev/null || true
+    wait "$pid" 2> /dev/null || true
+    return $code
+}

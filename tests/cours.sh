@@ -1,0 +1,224 @@
+#!/usr/bin/env bash
+# Rejoue le cours : tests/cours.sh [cours.md]. La notation est du Markdown ordinaire :
+#
+# ```c         première ligne « /* tcp/06-serveur.c */ » ; la suite en est un extrait, mot pour mot
+# ```console   une scène, rejouée et comparée ; ```console suite  la même scène continue
+#   [serveur]  ce qui suit se passe dans ce terminal, ouvert au besoin (un seul : pas de nom)
+#   $ commande lancée là, une fois finie celle d'avant ; après « nc … -l », on attend son écoute
+#   > texte    tapé au clavier ; ^C et ^D, seuls sur leur ligne : Ctrl-C, fin de la saisie
+#   autre      une ligne que ce terminal doit afficher ; « … » y vaut n'importe quoi, rien d'autre
+# À la fin d'une scène tout doit être fini et lu : un serveur s'arrête par ^C.
+# ```text      un dessin. « <!-- preuve : GEN-01 ERR-002 --> » précède la scène qui prouve ces faits.
+#
+# Chaque scène a son espace réseau (port 5000 libre) quand le noyau le permet. Au moindre écart :
+# la ligne du cours, ce qui était attendu, ce qui est venu, et le code 1.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+racine=$(cd "$(dirname "$0")/.." && pwd)
+: "${PROGRAMMES:=$racine/}"
+DELAI=${DELAI:-10}   # secondes accordées à chaque ligne attendue
+FIN=$'\x1d'          # fin d'une commande, suivie de son code
+
+# ─── Une scène, et ses terminaux ───
+
+declare -A pid ordres ecran clavier en_cours
+terminal='' ligne_du_cours=''
+
+echec() {   # CE_QUI_NE_VA_PAS [DÉTAIL...]
+    printf '%s:%s : %s\n' "$COURS" "$ligne_du_cours" "$1"
+    shift
+    [ $# -eq 0 ] || printf '    %s\n' "$@"
+    exit 1
+}
+
+rendre() { return "$1"; }
+
+# Le shell d'un terminal : exécute chaque ordre reçu, puis annonce sa fin et son code.
+tenir_terminal() {   # NOM
+    local nom=$1 ordre code=0 fd
+    set +e
+    trap : INT TERM   # Ctrl-C arrête la commande, pas le shell
+    for fd in "${ordres[@]}" "${ecran[@]}" "${clavier[@]}"; do exec {fd}>&-; done
+    exec {fd}< "$nom.ordres"
+    while IFS= read -r -u "$fd" ordre; do
+        rendre "$code"
+        eval "$ordre" < "$nom.clavier" {fd}<&-
+        code=$?
+        printf '%s%s\n' "$FIN" "$code"
+    done
+}
+
+ouvrir_terminal() {   # NOM
+    terminal=$1
+    [ -z "${pid[$1]:-}" ] || return 0
+    mkfifo "$1.ordres" "$1.ecran" "$1.clavier"
+    tenir_terminal "$1" > "$1.ecran" 2>&1 &
+    pid[$1]=$!
+    exec {fd}< "$1.ecran"; ecran[$1]=$fd
+    exec {fd}> "$1.ordres"; ordres[$1]=$fd
+    en_cours[$1]=''
+}
+
+# Lit la prochaine ligne de l'écran dans « venue » ; faux si rien ne vient à temps.
+venue=''
+lire_ecran() {
+    IFS= read -r -t "$DELAI" -u "${ecran[$terminal]}" venue
+}
+
+fermer_le_clavier() {
+    local fd=${clavier[$terminal]:-}
+    [ -z "$fd" ] || exec {fd}>&-
+    unset "clavier[$terminal]"
+}
+
+# La commande du terminal doit être finie, et n'avoir plus rien à dire.
+exiger_la_fin() {
+    [ "${en_cours[$terminal]}" ] || return 0
+    lire_ecran || echec "la commande ne finit pas" "commande : ${en_cours[$terminal]}"
+    [[ $venue == "$FIN"* ]] ||
+        echec "une ligne de trop" "commande : ${en_cours[$terminal]}" "venu     : $venue"
+    en_cours[$terminal]=''
+    fermer_le_clavier
+}
+
+lancer() {   # COMMANDE
+    exiger_la_fin
+    en_cours[$terminal]=$1
+    printf '%s\n' "$1" >&"${ordres[$terminal]}"
+    local fd
+    exec {fd}> "$terminal.clavier"   # attend que la commande ouvre son entrée
+    clavier[$terminal]=$fd
+    if [[ $1 =~ (^|\|\ )nc\ .*-l\ .*-p\ ([0-9]+) ]]; then
+        local protocole=tcp
+        [[ $1 != *' -u '* ]] || protocole=udp
+        "$racine/scripts/attendre.sh" "$protocole" "${BASH_REMATCH[2]}" "$DELAI" ||
+            echec "netcat n'écoute pas" "commande : $1"
+    fi
+}
+
+# Compare une ligne attendue, où « … » vaut n'importe quoi, à la prochaine ligne de l'écran.
+comparer() {   # ATTENDUE
+    local motif
+    motif=$(sed 's/[^[:alnum:][:space:]…]/\\&/g; s/…/*/g' <<< "$1")
+    lire_ecran || echec "rien ne vient" "attendu : $1"
+    # shellcheck disable=SC2053  # un motif, à dessein
+    [[ $venue == $motif ]] || {
+        [[ $venue != "$FIN"* ]] || venue="(la commande est finie)"
+        echec "la sortie a changé" "attendu : $1" "venu    : $venue"
+    }
+}
+
+jouer_scene() {   # FICHIER : lignes « numéro<tab>texte »
+    local texte numero
+    trap 'kill -KILL "${pid[@]/#/-}" 2> /dev/null || true' EXIT
+    set -m   # chaque terminal a son groupe de processus
+    while IFS=$'\t' read -r numero texte; do
+        ligne_du_cours=$numero
+        case $texte in
+        \[*\]) ouvrir_terminal "${texte:1:-1}" ; continue ;;
+        esac
+        [ "$terminal" ] || ouvrir_terminal terminal
+        case $texte in
+        '$ '*) lancer "${texte:2}" ;;
+        '> '*) printf '%s\n' "${texte:2}" >&"${clavier[$terminal]}" ;;
+        '^C') kill -INT -- "-${pid[$terminal]}" ;;
+        '^D') fermer_le_clavier ;;
+        *) comparer "$texte" ;;
+        esac
+    done < "$1"
+    for terminal in "${!pid[@]}"; do exiger_la_fin; done
+}
+
+# Lancé par nous-mêmes, dans l'espace réseau de la scène. On y devient, si l'on peut, une personne
+# ordinaire sur un portable ordinaire : sans privilège, et « localhost » en IPv4 et en IPv6.
+if [ "${1:-}" = --scene ]; then
+    unset LANG LANGUAGE
+    sans_privilege=(setpriv --inh-caps=-all --bounding-set=-all)
+    "${sans_privilege[@]}" true 2> /dev/null || sans_privilege=()
+    if [ "${ESPACE:-}" = oui ]; then
+        # shellcheck disable=SC2016
+        exec unshare -m sh -c 'mount --bind "$0" /etc/hosts; exec "$@"' "$bac/hosts" \
+            "${sans_privilege[@]}" "$0" --jouer "$2"
+    fi
+    exec "${sans_privilege[@]}" "$0" --jouer "$2"
+fi
+if [ "${1:-}" = --jouer ]; then
+    jouer_scene "$2"
+    exit
+fi
+
+# ─── Le cours entier ───
+
+COURS=${1:-$racine/cours.md}
+[ -r "$COURS" ] || { echo "cours.sh : « $COURS » est illisible" >&2; exit 2; }
+bac=$(mktemp -d)
+trap 'rm -rf "$bac"' EXIT
+echecs=0
+rater() { printf '%s\n' "$@"; echecs=$((echecs + 1)); }
+
+# Un dépôt de liens, avec les exécutables de la variante essayée : une scène peut y écrire.
+mkdir "$bac/depot" "$bac/scenes"
+cp -as "$racine"/{common,tcp,udp,ipv6,local,scripts} "$bac/depot/" 2> /dev/null || true
+for dossier in tcp udp ipv6 local; do
+    [ ! -d "$PROGRAMMES$dossier" ] || cp -asf "$PROGRAMMES$dossier" "$bac/depot/" 2> /dev/null
+done
+
+verifier_extrait() {   # NUMÉRO LIGNES...
+    local numero=$1 fichier extrait
+    fichier=$(sed -n '1s|^/\* \([^ ]*\) \*/$|\1|p' <<< "$2")
+    shift 2
+    if [ -z "$fichier" ]; then
+        rater "$COURS:$numero : un bloc C doit commencer par /* son/fichier.c */"
+    elif [ ! -f "$racine/$fichier" ]; then
+        rater "$COURS:$numero : le fichier « $fichier » n'existe pas"
+    else
+        printf -v extrait '\n%s' "$@"
+        [[ $'\n'$(< "$racine/$fichier")$'\n' == *"$extrait"$'\n'* ]] ||
+            rater "$COURS:$numero : ce n'est plus un extrait de $fichier"
+    fi
+}
+
+scenes=0 extraits=0 numero=0 bloc='' debut=0 lignes=()
+while IFS= read -r ligne || [ "$ligne" ]; do
+    numero=$((numero + 1))
+    case "$bloc:$ligne" in
+    ':```c') bloc=c debut=$numero lignes=() ;;
+    ':```console') bloc=console scenes=$((scenes + 1)) ;;
+    ':```console suite')
+        bloc=console
+        [ $scenes -gt 0 ] || rater "$COURS:$numero : aucune scène à continuer" ;;
+    ':```text') bloc=text ;;
+    ':```'*) rater "$COURS:$numero : bloc d'une langue inconnue (c, console ou text) : $ligne"
+        bloc=inconnu ;;
+    'c:```')
+        bloc='' extraits=$((extraits + 1))
+        verifier_extrait $debut "${lignes[@]:-}" ;;
+    *':```') bloc='' ;;
+    c:*) lignes+=("$ligne") ;;
+    console:*) printf '%s\t%s\n' $numero "$ligne" >> "$bac/scenes/$(printf %03d $scenes)" ;;
+    esac
+done < "$COURS"
+[ -z "$bloc" ] || rater "$COURS:$numero : le dernier bloc n'est pas fermé"
+
+# Les scènes se jouent de front quand chacune a son réseau, sinon l'une après l'autre.
+export COURS racine PROGRAMMES DELAI bac
+jouer() {
+    mkdir "$bac/ecrans-$1"
+    cd "$bac/ecrans-$1"
+    ln -s "$bac"/depot/* .
+    "$racine/scripts/espace.sh" "$racine/tests/cours.sh" --scene "$bac/scenes/$1" > "$bac/$1.dit" 2>&1
+}
+export -f jouer
+printf '127.0.0.1 localhost\n::1 localhost\n' > "$bac/hosts"
+# shellcheck disable=SC2016  # les variables sont celles des shells lancés
+de_front=$("$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = oui ] && nproc || echo 1')
+# shellcheck disable=SC2016
+find "$bac/scenes" -type f -printf '%f\n' | sort |
+    xargs -r -n 1 -P "$((de_front * 2))" bash -c 'jouer "$1" || echo "$1" >> "$bac/rates"' - || true
+if [ -e "$bac/rates" ]; then
+    while read -r scene; do rater "$(< "$bac/$scene.dit")"; done < <(sort "$bac/rates")
+fi
+
+"$racine/tests/faits.sh" --verifier "$COURS" || echecs=$((echecs + 1))
+echo "cours : $scenes scènes, $extraits extraits, $echecs écart$([ $echecs -lt 2 ] || echo s)"
+[ $echecs -eq 0 ]
