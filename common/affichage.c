@@ -15,7 +15,7 @@ enum { MONTRES_MAX = 256 };
  * renversent le sens du texte et feraient lire autre chose que ce qui est arrivé. */
 static bool agit_sur_le_terminal(uint32_t caractere)
 {
-    return caractere < 0x20 || (caractere >= 0x7f && caractere < 0xa0) ||
+    return caractere < 0x20 || (caractere >= 0x7f && caractere < 0xa0) || caractere == 0x61c ||
            (caractere >= 0x200e && caractere <= 0x200f) ||
            (caractere >= 0x2028 && caractere <= 0x202e) ||
            (caractere >= 0x2066 && caractere <= 0x2069);

@@ -130,17 +130,19 @@ jouer_scene() {   # FICHIER : lignes « numéro<tab>texte »
 }
 
 # Lancé par nous-mêmes, dans l'espace réseau de la scène. On y devient, si l'on peut, une personne
-# ordinaire sur un portable ordinaire : sans privilège, et « localhost » en IPv4 et en IPv6.
+# ordinaire sur un portable ordinaire : sans privilège, Ctrl-C agissant (un script lancé en
+# arrière-plan l'ignore, et ses enfants avec lui), « localhost » en IPv4 et en IPv6.
 if [ "${1:-}" = --scene ]; then
     unset LANG LANGUAGE
-    sans_privilege=(setpriv --inh-caps=-all --bounding-set=-all)
-    "${sans_privilege[@]}" true 2> /dev/null || sans_privilege=()
+    ordinaire=(setpriv --inh-caps=-all --bounding-set=-all)
+    "${ordinaire[@]}" true 2> /dev/null || ordinaire=()
+    ordinaire=(env --default-signal=INT "${ordinaire[@]}")
     if [ "${ESPACE:-}" = oui ]; then
         # shellcheck disable=SC2016
         exec unshare -m sh -c 'mount --bind "$0" /etc/hosts; exec "$@"' "$bac/hosts" \
-            "${sans_privilege[@]}" "$0" --jouer "$2"
+            "${ordinaire[@]}" "$0" --jouer "$2"
     fi
-    exec "${sans_privilege[@]}" "$0" --jouer "$2"
+    exec "${ordinaire[@]}" "$0" --jouer "$2"
 fi
 if [ "${1:-}" = --jouer ]; then
     jouer_scene "$2"
@@ -202,7 +204,7 @@ done < "$COURS"
 
 # Les scènes se jouent de front quand chacune a son réseau, sinon l'une après l'autre.
 export COURS racine PROGRAMMES DELAI bac
-jouer() {
+jouer() {   # SCÈNE
     mkdir "$bac/ecrans-$1"
     cd "$bac/ecrans-$1"
     ln -s "$bac"/depot/* .
@@ -211,10 +213,27 @@ jouer() {
 export -f jouer
 printf '127.0.0.1 localhost\n::1 localhost\n' > "$bac/hosts"
 # shellcheck disable=SC2016  # les variables sont celles des shells lancés
-de_front=$("$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = oui ] && nproc || echo 1')
+de_front=$("$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = non ] && echo 1 || echo $(($(nproc) * 2))')
+ecartees=''
+if [ "$de_front" = 1 ] && ! { grep -qs . /proc/net/if_inet6 && getent ahosts localhost | grep -q ::1; }
+then   # ni espace, ni IPv6 pour localhost : ces scènes-là ne peuvent pas avoir lieu ici
+    ecartees=$(grep -lE '::1|localhost' "$bac"/scenes/* || true)
+    [ -z "$ecartees" ] || echo "non jouées, « localhost » n'étant pas ::1 ici : $(wc -l <<< "$ecartees") scènes"
+    [ -z "$ecartees" ] || [ "${CI:-}" != true ] || rater "en intégration continue, tout se joue"
+    xargs -r rm <<< "$ecartees"
+fi
+# Sur le port 5000 de la machine, celles de 05-bind d'abord : les connexions achevées par les autres
+# (TIME-WAIT, une minute) lui prendraient le port.
+port_5000_neuf() { ! grep -qs ':1388 ' /proc/net/tcp /proc/net/tcp6; }
+if [ "$de_front" = 1 ] && ! port_5000_neuf; then
+    # shellcheck source=scripts/attendre.sh
+    source "$racine/scripts/attendre.sh"
+    echo "le port 5000 de cette machine sert encore : attente, 90 secondes au plus"
+    attendre 90 port_5000_neuf || rater "le port 5000 est pris par un autre programme"
+fi
 # shellcheck disable=SC2016
-find "$bac/scenes" -type f -printf '%f\n' | sort |
-    xargs -r -n 1 -P "$((de_front * 2))" bash -c 'jouer "$1" || echo "$1" >> "$bac/rates"' - || true
+(cd "$bac/scenes" && { grep -ls 05-bind -- * || true; ls; }) | awk '!vue[$0]++' |
+    xargs -r -n 1 -P "$de_front" bash -c 'jouer "$1" || echo "$1" >> "$bac/rates"' - || true
 if [ -e "$bac/rates" ]; then
     while read -r scene; do rater "$(< "$bac/$scene.dit")"; done < <(sort "$bac/rates")
 fi
