@@ -63,9 +63,10 @@ face_a_face() {   # DOSSIER PROGRAMME NETCAT ARGUMENTS_DE_NC...
         echo "$programme ${arguments[*]}" > "$dossier/commande-programme"
         "$PROGRAMMES$programme" "${arguments[@]}" > "$dossier/programme" 2>&1 < /dev/null || code=1
         [ "$netcat" != cours ] || attendre 10 grep -q '^close\|^sendto' "$dossier/netcat" || code=1
-    else   # le programme attend, netcat appelle
+    else   # le programme attend, netcat appelle ; personne ne touche au clavier du programme
+        [ -p "$dossier/clavier" ] || mkfifo "$dossier/clavier"
         echo "$programme $port" > "$dossier/commande-programme"
-        "$PROGRAMMES$programme" "$port" > "$dossier/programme" 2>&1 < <(exec sleep 60) &
+        "$PROGRAMMES$programme" "$port" <> "$dossier/clavier" > "$dossier/programme" 2>&1 &
         pid=$!
         attendre 10 grep -q '^listen\|^bind' "$dossier/programme" || code=1
         attendre 10 grep -q '^bind : .*:[0-9]\|^getsockname' "$dossier/programme" || code=1

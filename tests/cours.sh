@@ -145,6 +145,8 @@ if [ "${1:-}" = --scene ]; then
     exec "${ordinaire[@]}" "$0" --jouer "$2"
 fi
 if [ "${1:-}" = --jouer ]; then
+    # Le premier descripteur d'un programme est le 3 : ceux dont nous avons hérité sont à fermer.
+    for fd in {3..9}; do exec {fd}>&-; done
     jouer_scene "$2"
     exit
 fi

@@ -16,7 +16,7 @@ if [ "${1:-}" = --verifier ]; then verifier=oui; shift; fi
 shopt -s nullglob
 # shellcheck disable=SC2016
 exec awk -F '\t' -v verifier="$verifier" '
-    FNR == 1 { attendue = ""; bats = FILENAME ~ /\.bats$/ }
+    FNR == 1 { rien_apres(); fichier = FILENAME; bats = FILENAME ~ /\.bats$/ }
 
     FILENAME ~ /\.tsv$/ { ordre[++total] = $1; enonce[$1] = $2; next }
 
@@ -35,10 +35,14 @@ exec awk -F '\t' -v verifier="$verifier" '
             prouve[numeros[i]] = 1
         }
     }
-    function faute(ligne, texte) { print FILENAME ":" ligne " : " texte; fautes++ }
+    function faute(ligne, texte) { print fichier ":" ligne " : " texte; fautes++ }
+    function rien_apres() {
+        if (attendue != "") faute(attendue_ligne, attendue " : rien après")
+        attendue = ""
+    }
 
     END {
-        if (attendue != "") faute(FNR, attendue " : rien après")
+        rien_apres()
         if (verifier == "") {
             for (i = 1; i <= total; i++) {
                 chapitre = ordre[i]; sub(/-[0-9]+$/, "", chapitre)

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# Installe ce qui manque à cette machine pour suivre le cours, et rien d'autre.
+#
+#   scripts/outils.sh [-o] [base|cours|tests|ci]
+#
+#   base    compiler et dialoguer : un compilateur C, make, un netcat (par défaut)
+#   cours   et rejouer les sessions du cours : ss, curl, les noms des services
+#   tests   et lancer les tests : bats
+#   ci      et tout ce que vérifie l'intégration continue
+#   -o      oui : ne pose pas la question
+#
+# Installe par apt (Debian, Ubuntu), en root ou par sudo, en demandant d'abord si quelqu'un est devant
+# l'écran. Sinon, dit la commande à taper. Rend 0 si, à la fin, rien ne manque.
+set -euo pipefail
+# shellcheck source=scripts/netcat.sh
+source "$(dirname "$0")/netcat.sh"
+
+usage() { sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"; }
+
+oui='' niveau=base
+for mot; do
+    case $mot in
+    -h) usage; exit ;;
+    -o) oui=oui ;;
+    base | cours | tests | ci) niveau=$mot ;;
+    *) echo "outils.sh : « $mot » ? (voir scripts/outils.sh -h)" >&2; exit 2 ;;
+    esac
+done
+
+# Vrai si l'on sait compiler : un compilateur seul, sans les en-têtes de la libc, ne suffit pas.
+compile() { echo '#include <stdio.h>' | cc -x c -fsyntax-only - 2> /dev/null; }
+present() { command -v "$1" > /dev/null; }
+un_netcat() { netcats > /dev/null; }
+
+# Un besoin par ligne : niveau, comment savoir s'il est satisfait, paquets Debian.
+besoins='
+base   compile                           gcc libc6-dev
+base   present make                      make
+base   un_netcat                         netcat-openbsd
+cours  present ss                        iproute2
+cours  present curl                      curl
+cours  test -e /etc/services             netbase
+tests  present bats                      bats
+tests  present parallel                  parallel
+ci     netcat_programme openbsd          netcat-openbsd
+ci     netcat_programme traditional      netcat-traditional
+ci     netcat_programme ncat             ncat
+ci     netcat_programme busybox          busybox
+ci     netcat_programme socat            socat
+ci     present clang                     clang
+ci     present musl-gcc                  musl-tools
+ci     present valgrind                  valgrind
+ci     present strace                    strace
+ci     present clang-format              clang-format
+ci     present clang-tidy                clang-tidy
+ci     present cppcheck                  cppcheck
+ci     present shellcheck                shellcheck
+ci     present git                       git'
+
+# Écrit les paquets qui manquent pour ce niveau et ceux d'avant.
+paquets_manquants() {
+    local le_niveau le_besoin
+    while read -r le_niveau le_besoin; do
+        [[ 'base cours tests ci' == *"$le_niveau"*"$niveau"* || $le_niveau = "$niveau" ]] || continue
+        # Deux espaces ou plus séparent l'épreuve des paquets.
+        ${le_besoin%%  *} > /dev/null 2>&1 || echo "${le_besoin##*  }"
+    done <<< "${besoins#?}" | tr ' ' '\n' | sort -u
+}
+
+mapfile -t paquets < <(paquets_manquants)
+[ ${#paquets[@]} -gt 0 ] || exit 0
+commande="apt-get install -y --no-install-recommends ${paquets[*]}"
+echo "Il manque : ${paquets[*]}"
+
+if ! present apt-get; then
+    echo "outils.sh : cette machine n'a pas apt ; installez l'équivalent de ces paquets Debian" >&2
+    exit 1
+fi
+en_root=()
+if [ "$(id -u)" != 0 ]; then
+    en_root=(sudo)
+    [ -t 0 ] || en_root=(sudo -n)   # personne pour taper un mot de passe
+    if ! present sudo || { [ ! -t 0 ] && ! sudo -n true 2> /dev/null; }; then
+        echo "outils.sh : à installer par la personne qui administre la machine :" >&2
+        echo "    $commande" >&2
+        exit 1
+    fi
+fi
+if [ -t 0 ] && [ -z "$oui" ]; then
+    read -r -p "Les installer (${en_root[*]:+par sudo, }apt-get) ? [O/n] " reponse
+    case $reponse in
+    [nN]*) echo "Pour le faire plus tard : ${en_root[*]} $commande"; exit 1 ;;
+    esac
+fi
+journal=$(mktemp)
+# shellcheck disable=SC2086  # des mots
+if ! {
+    "${en_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update &&
+        "${en_root[@]}" env DEBIAN_FRONTEND=noninteractive $commande
+} > "$journal" 2>&1; then
+    tail -n 20 "$journal" >&2
+    echo "outils.sh : l'installation a échoué ; la commande était : ${en_root[*]} $commande" >&2
+    exit 1
+fi
+rm -f "$journal"
+mapfile -t paquets < <(paquets_manquants)
+if [ ${#paquets[@]} -gt 0 ]; then
+    echo "outils.sh : installés mais toujours introuvables : ${paquets[*]}" >&2
+    exit 1
+fi
+echo "Installé."

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Relit le projet : forme du C (clang-format), fautes probables (cppcheck, clang-tidy), scripts
+# (shellcheck). Rend 1 à la première remarque d'un outil ; un outil absent en est une.
+#
+#   tests/lint.sh
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+export LC_ALL=C.UTF-8
+shopt -s nullglob
+sources=(common/*.c tcp/*.c udp/*.c ipv6/*.c local/*.c tests/*.c)
+scripts=(scripts/*.sh tests/*.sh tests/*.bash tests/*.bats .ci/run)
+rate=0
+
+relire() {   # OUTIL ARGUMENTS...
+    if ! command -v "$1" > /dev/null; then
+        echo "lint : $1 est absent (scripts/outils.sh ci l'installe)" >&2
+        rate=1
+    elif "$@"; then
+        echo "lint : $1, rien à redire"
+    else
+        echo "lint : $1 a des remarques, ci-dessus" >&2
+        rate=1
+    fi
+}
+
+# Ce qui est écarté, et pourquoi :
+#   memcpy « dangereux »                     la variante _s demandée n'existe pas dans la libc
+#   easily-swappable-parameters              nos appels suivent l'ordre de ceux qu'ils enveloppent
+#   reserved-identifier, dcl37, dcl51        _DEFAULT_SOURCE est fait pour être défini
+#   err33, err34                             le retour de printf, atoi dans les outils des tests
+#   Padding                                  l'ordre des champs est celui de la lecture
+#   valist.Uninitialized, negativeIndex      faux : va_start précède, refuser() ne revient pas
+remarques='-*,clang-analyzer-*,bugprone-*,cert-*'
+for ecartee in clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling \
+    bugprone-easily-swappable-parameters bugprone-reserved-identifier cert-dcl37-c cert-dcl51-cpp \
+    cert-err33-c cert-err34-c clang-analyzer-optin.performance.Padding \
+    clang-analyzer-valist.Uninitialized; do
+    remarques+=",-$ecartee"
+done
+
+relire clang-format --dry-run -Werror "${sources[@]}" common/*.h
+relire cppcheck --quiet --enable=warning,performance,portability --std=c11 --error-exitcode=1 \
+    --inline-suppr --suppress=missingIncludeSystem --suppress=negativeIndex:common/arguments.c "${sources[@]}"
+relire clang-tidy --quiet --checks="$remarques" --warnings-as-errors='*' "${sources[@]}" -- \
+    -std=gnu11 2> /dev/null
+relire shellcheck -x "${scripts[@]}"
+exit $rate
