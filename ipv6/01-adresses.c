@@ -7,7 +7,6 @@
  * À regarder : un nom peut donner plusieurs adresses, de deux familles, dans l'ordre où les
  * essayer. Sans nom, getaddrinfo() donne où appeler (la boucle locale) ou, avec AI_PASSIVE, où
  * attendre (toutes les interfaces) : comparer l'ordre des familles.
- *
  * SPDX-License-Identifier: MIT
  */
 #define _DEFAULT_SOURCE /* NI_MAXHOST, absent de POSIX */

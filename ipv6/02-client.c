@@ -7,7 +7,6 @@
  * En face : nc -6 -l -p 5000
  * À regarder : une adresse refusée n'est pas un échec, c'est une invitation à essayer la suivante.
  * Il n'y a échec que lorsque toutes ont refusé, et chacune a sa raison.
- *
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>

@@ -7,7 +7,6 @@
  * En face : nc 127.0.0.1 5000
  * À regarder : une seule socket, AF_INET6, et les clients IPv4 y arrivent aussi, sous la forme
  * ::ffff:127.0.0.1. La différence avec tcp/06-serveur tient aux étapes 1 à 3.
- *
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>

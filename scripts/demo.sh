@@ -53,9 +53,9 @@ trap 'trap - EXIT; kill $(jobs -p) 2> /dev/null || true; wait; rm -rf "$dossier"
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Les lignes de l'en-tête d'un programme, de « début » à la ligne vide, sans le décor.
+# L'en-tête d'un programme, sans le décor : sa première phrase, et ce qu'il faut regarder.
 titre() { sed -n '2s/^ \* //p' "$racine/$1.c"; }
-a_regarder() { sed -n '/^ \* À regarder/,/^ \*$/s/^ \*\( \|$\)//p' "$racine/$1.c" | sed '/^$/d'; }
+a_regarder() { sed -n '/^ \* À regarder/,/^ \* SPDX/{/SPDX/q;s/^ \* //p}' "$racine/$1.c"; }
 
 ecran() {   # NOM_DU_TERMINAL COMMANDE FICHIER
     printf '\n  %s[%s]%s $ %s\n' "$bleu" "$1" "$normal" "$2"

@@ -6,7 +6,6 @@
  * En face : personne, rien ne circule encore.
  * À regarder : le descripteur, toujours le plus petit numéro libre ; le protocole que le noyau
  * choisit quand on passe 0 ; et ce que dit chaque refus.
- *
  * SPDX-License-Identifier: MIT
  */
 #define _DEFAULT_SOURCE /* SO_PROTOCOL, absent de POSIX */

@@ -6,7 +6,6 @@
  * En face : personne, tout se passe en mémoire.
  * À regarder : les deux octets d'un port, rangés dans un sens puis dans l'autre ; ce que
  * inet_pton() refuse et que l'ancienne inet_addr() laisse passer.
- *
  * SPDX-License-Identifier: MIT
  */
 #define _DEFAULT_SOURCE /* inet_aton : une fonction BSD, absente de POSIX */

@@ -6,7 +6,6 @@
  * En face : nc -l -p 5000
  * À regarder : l'adresse locale, choisie par le noyau pendant connect() ; et sans personne en
  * face : ECONNREFUSED (port fermé), ENETUNREACH (aucune route), ETIMEDOUT (aucune réponse).
- *
  * SPDX-License-Identifier: MIT
  */
 #include <arpa/inet.h>

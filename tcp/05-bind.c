@@ -9,7 +9,6 @@
  *
  * En face : nc 127.0.0.1 5000   (refusé : l'adresse est prise, mais personne n'écoute)
  * À regarder : relancé dans un second terminal, EADDRINUSE ; et ss -tan, qui ne montre rien.
- *
  * SPDX-License-Identifier: MIT
  */
 #include <arpa/inet.h>

@@ -6,7 +6,6 @@
  * En face : nc 127.0.0.1 5000   (puis taper une ligne)
  * À regarder : la socket d'écoute ne sert qu'à accept() ; chaque client a son descripteur à lui.
  * Un second client attend son tour dans la file : un client muet retient donc tous les autres.
- *
  * SPDX-License-Identifier: MIT
  */
 #include <arpa/inet.h>

@@ -4,16 +4,14 @@
  *   ./udp/01-client [-d délai] [hôte [port [message]]]      le délai est en millisecondes
  *
  * En face : nc -u -l -p 5000   (puis répondre en tapant une ligne)
- * À regarder : sans personne en face, sendto() réussit quand même. UDP ne dit rien de l'arrivée :
- * c'est au client de borner son attente, de réessayer, et de vérifier qui lui répond.
- *
+ * À regarder : sans personne en face, sendto() réussit quand même. C'est donc au client de borner
+ * son attente, de réessayer, et de vérifier qui lui répond.
  * SPDX-License-Identifier: MIT
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -26,36 +24,34 @@
 
 enum { LG_REPONSE = 1024, LG_DATAGRAMME = 66000, ESSAIS = 3 };
 
-static long maintenant_ms(void)
+static long long maintenant_ms(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
 /* Attend une réponse de « serveur », « delai » ms au plus ; rend sa taille, ou -1. Ce qui vient
- * d'ailleurs est dit et ignoré : n'importe qui peut envoyer un datagramme à notre port. */
+ * d'ailleurs est ignoré : n'importe qui peut envoyer un datagramme à notre port. */
 static ssize_t attendre_reponse(int socket_client, const struct sockaddr_in *serveur, long delai,
                                 char reponse[LG_REPONSE])
 {
-    struct pollfd attente = {.fd = socket_client, .events = POLLIN};
-    long echeance = maintenant_ms() + delai, reste;
+    long long echeance = maintenant_ms() + delai, reste;
     while ((reste = echeance - maintenant_ms()) > 0) {
-        if (poll(&attente, 1, (int)reste) <= 0)
+        if (poll(&(struct pollfd){.fd = socket_client, .events = POLLIN}, 1, (int)reste) <= 0)
             continue; /* délai écoulé, ou signal (EINTR) : le calcul du reste tranche */
         struct sockaddr_in expediteur;
         socklen_t taille = sizeof expediteur;
         ssize_t n = recvfrom(socket_client, reponse, LG_REPONSE, MSG_DONTWAIT | MSG_TRUNC,
                              (struct sockaddr *)&expediteur, &taille);
-        if (n == -1) /* un datagramme abîmé, jeté après le réveil de poll : attendre encore */
-            continue;
-        bool attendu = expediteur.sin_addr.s_addr == serveur->sin_addr.s_addr &&
-                       expediteur.sin_port == serveur->sin_port;
+        if (n == -1)
+            continue; /* un datagramme abîmé, jeté après le réveil de poll */
         char texte[TEXTE_ADRESSE];
-        printf("recvfrom : %s%s\n", texte_adresse(&expediteur, texte),
-               attendu ? "" : ", ignoré : ce n'est pas le serveur");
-        if (attendu)
+        printf("recvfrom : %s\n", texte_adresse(&expediteur, texte));
+        if (expediteur.sin_addr.s_addr == serveur->sin_addr.s_addr &&
+            expediteur.sin_port == serveur->sin_port)
             return n;
+        printf("ignoré : ce n'est pas le serveur\n");
     }
     return -1;
 }
@@ -63,9 +59,7 @@ static ssize_t attendre_reponse(int socket_client, const struct sockaddr_in *ser
 int main(int argc, char *argv[])
 {
     const char *delai = "2000", *hote = "127.0.0.1", *port = "5000", *message = "Bonjour";
-    lire_arguments(argc, argv,
-                   "[-d délai] [hôte [port [message]]]\nEnvoie un datagramme et "
-                   "attend la réponse, trois fois au plus ; le délai est en millisecondes",
+    lire_arguments(argc, argv, "[-d délai] [hôte [port [message]]]\nTrois essais, délai en ms",
                    &delai, &hote, &port, &message);
     long delai_ms = lire_nombre("délai", delai, 1, 3600000);
     char datagramme[LG_DATAGRAMME]; /* le \n n'est là que pour le terminal d'en face */
@@ -82,23 +76,19 @@ int main(int argc, char *argv[])
     int socket_client = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
     printf("socket : descripteur %d\n", socket_client);
     afficher_octets("message", datagramme, (size_t)longueur);
-
     char reponse[LG_REPONSE], texte[TEXTE_ADRESSE];
     ssize_t taille = -1;
     for (int essai = 1; essai <= ESSAIS && taille == -1; essai++) {
         /* Étape 2 : envoyer ; l'adresse accompagne chaque datagramme */
-        if (sendto(socket_client, datagramme, (size_t)longueur, 0,
-                   (struct sockaddr *)&adresse_serveur, sizeof adresse_serveur) == -1)
-            echouer("sendto");
+        exiger("sendto", (int)sendto(socket_client, datagramme, (size_t)longueur, 0,
+                                     (struct sockaddr *)&adresse_serveur, sizeof adresse_serveur));
         printf("sendto : %s, essai %d\n", texte_adresse(&adresse_serveur, texte), essai);
 
         /* Étape 3 : attendre la réponse, un temps seulement */
         taille = attendre_reponse(socket_client, &adresse_serveur, delai_ms, reponse);
     }
-    if (taille == -1) {
-        errno = ETIMEDOUT;
-        echouer("recvfrom");
-    }
+    errno = ETIMEDOUT; /* si taille vaut -1 : personne n'a répondu à temps */
+    exiger("recvfrom", (int)taille);
     if (taille > LG_REPONSE)
         printf("réponse tronquée : %zd octets envoyés, %d gardés\n", taille, LG_REPONSE);
     afficher_octets("réponse", reponse, taille < LG_REPONSE ? (size_t)taille : LG_REPONSE);

@@ -6,7 +6,6 @@
  * En face : nc -u 127.0.0.1 5000   (puis taper une ligne)
  * À regarder : ni listen() ni accept(), une seule socket pour tous les clients ; un datagramme vide
  * n'est pas une fin ; ce qui dépasse du tampon est perdu, jamais remis à la lecture suivante.
- *
  * SPDX-License-Identifier: MIT
  */
 #include <arpa/inet.h>
