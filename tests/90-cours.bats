@@ -123,6 +123,14 @@ FIN
     ecart_trouve 'la sortie a changé'
 }
 
+@test "une ligne vide est attendue, sauf juste avant un nom de terminal" {
+    rejouer <<< $'```console\n[a]\n$ printf "x\\n\\ny\\n"\nx\n\ny\n\n[b]\n$ echo z\nz\n```'
+    echo "$output"
+    [ "$status" -eq 0 ]
+    rejouer <<< $'```console\n$ printf "x\\ny\\n"\nx\n\ny\n```'
+    ecart_trouve 'la sortie a changé'
+}
+
 @test "une commande qui ne finit pas est trouvée, et ne survit pas" {
     rejouer << 'FIN'
 ```console

@@ -3,7 +3,8 @@
 #
 # ```c         première ligne « /* tcp/06-serveur.c */ » ; la suite en est un extrait, mot pour mot
 # ```console   une scène, rejouée et comparée ; ```console suite  la même scène continue
-#   [serveur]  ce qui suit se passe dans ce terminal, ouvert au besoin (un seul : pas de nom)
+#   [serveur]  ce qui suit se passe dans ce terminal, ouvert au besoin (un seul : pas de nom) ;
+#              une ligne vide peut le précéder
 #   $ commande lancée là, une fois finie celle d'avant ; après « nc … -l », on attend son écoute
 #   > texte    tapé au clavier ; ^C et ^D, seuls sur leur ligne : Ctrl-C, fin de la saisie
 #   autre      une ligne que ce terminal doit afficher ; « … » y vaut n'importe quoi, rien d'autre
@@ -109,23 +110,29 @@ comparer() {   # ATTENDUE
 }
 
 jouer_scene() {   # FICHIER : lignes « numéro<tab>texte »
-    local texte numero
+    local texte numero vide=''
     trap 'kill -KILL "${pid[@]/#/-}" 2> /dev/null || true' EXIT
     set -m   # chaque terminal a son groupe de processus
     while IFS=$'\t' read -r numero texte; do
-        ligne_du_cours=$numero
-        case $texte in
-        \[*\]) ouvrir_terminal "${texte:1:-1}" ; continue ;;
-        esac
+        if [[ $texte == \[*\] ]]; then   # et la ligne vide d'avant n'était là que pour l'œil
+            ouvrir_terminal "${texte:1:-1}"
+            vide=''
+            continue
+        fi
         [ "$terminal" ] || ouvrir_terminal terminal
+        [ -z "$vide" ] || comparer ''
+        vide=''
+        ligne_du_cours=$numero
         case $texte in
         '$ '*) lancer "${texte:2}" ;;
         '> '*) printf '%s\n' "${texte:2}" >&"${clavier[$terminal]}" ;;
         '^C') kill -INT -- "-${pid[$terminal]}" ;;
         '^D') fermer_le_clavier ;;
+        '') vide=oui ;;
         *) comparer "$texte" ;;
         esac
     done < "$1"
+    [ -z "$vide" ] || comparer ''
     for terminal in "${!pid[@]}"; do exiger_la_fin; done
 }
 
