@@ -4,7 +4,7 @@
 #   scripts/outils.sh [-o] [base|cours|tests|ci]
 #
 #   base    compiler et dialoguer : un compilateur C, make, un netcat (par défaut)
-#   cours   et rejouer les sessions du cours : ss, curl, les noms des services
+#   cours   et rejouer les sessions du cours : ss, curl, strace, les noms des services
 #   tests   et lancer les tests : bats
 #   ci      et tout ce que vérifie l'intégration continue
 #   -o      oui : ne pose pas la question
@@ -39,6 +39,7 @@ base   present make                      make
 base   un_netcat                         netcat-openbsd
 cours  present ss                        iproute2
 cours  present curl                      curl
+cours  present strace                    strace
 cours  test -e /etc/services             netbase
 tests  present bats                      bats
 tests  present parallel                  parallel
@@ -50,7 +51,6 @@ ci     netcat_programme socat            socat
 ci     present clang                     clang
 ci     present musl-gcc                  musl-tools
 ci     present valgrind                  valgrind
-ci     present strace                    strace
 ci     present clang-format              clang-format
 ci     present clang-tidy                clang-tidy
 ci     present cppcheck                  cppcheck
