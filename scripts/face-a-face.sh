@@ -38,46 +38,73 @@ partenaire_du_cours() {   # [-6] [-u] (-l -p PORT | HÔTE PORT)
     esac
 }
 
+# Une personne au clavier de netcat : tape une ligne, que l'écran garde après « > ».
+taper() {   # DOSSIER LIGNE
+    printf '> %s\n' "$2" >> "$1/netcat"
+    printf '%s\n' "$2" > "$1/clavier-netcat"
+}
+
+# Vrai quand une ligne venue de l'autre est sur l'écran de netcat, ou qu'il est fini.
+netcat_a_repondu() { grep -qv '^> ' "$1/netcat" || fini "$2"; }   # DOSSIER PID
+fini() { ! kill -0 "$1" 2> /dev/null; }
+
 # Joue un échange : « Bonjour » d'un côté, « ok » de l'autre, sur un port libre. Dépose dans DOSSIER
-# ce que chacun a écrit (programme, netcat) et les commandes lancées (commande-programme,
+# ce que chacun a montré (programme, netcat) et les commandes lancées (commande-programme,
 # commande-netcat). Rend 0 ; 1 si le programme a échoué ou ne s'est pas mis en place ; le code de
-# netcat_traduire si ce netcat ne convient pas. NETCAT : un dialecte, ou « cours ».
+# netcat_traduire si ce netcat ne convient pas. NETCAT : un dialecte, ou « cours ». Tout y est borné,
+# et rien n'en survit.
 face_a_face() {   # DOSSIER PROGRAMME NETCAT ARGUMENTS_DE_NC...
-    local dossier=$1 programme=$2 netcat=$3 port=0 code=0 pid protocole=tcp arguments=()
+    local dossier=$1 programme=$2 netcat=$3 port=0 code=0 protocole=tcp hote=127.0.0.1
     shift 3
     [[ " $* " != *' -u '* ]] || protocole=udp
-    : > "$dossier/programme"
-    : > "$dossier/netcat"
+    [[ " $* " != *' -6 '* ]] || hote=::1
     local traduire=(netcat_traduire "$netcat")
     [ "$netcat" != cours ] || traduire=(partenaire_du_cours)
+    rm -f "$dossier"/{programme,netcat,clavier-programme,clavier-netcat}
+    : > "$dossier/programme"
+    : > "$dossier/netcat"
+    mkfifo "$dossier/clavier-programme" "$dossier/clavier-netcat"
+
+    local pid_programme='' pid_netcat=''
+    lancer_programme() {   # ARGUMENTS...
+        echo "$programme $*" > "$dossier/commande-programme"
+        timeout 30 "$PROGRAMMES$programme" "$@" \
+            <> "$dossier/clavier-programme" >> "$dossier/programme" 2>&1 &
+        pid_programme=$!
+    }
+    lancer_netcat() {
+        echo "${COMMANDE[*]#"$PROGRAMMES"}" > "$dossier/commande-netcat"
+        "${COMMANDE[@]}" <> "$dossier/clavier-netcat" >> "$dossier/netcat" 2>&1 &
+        pid_netcat=$!
+    }
 
     if [[ " $* " == *' -l '* ]]; then   # netcat attend, le programme appelle
         port=$(port_libre)
         "${traduire[@]}" "${@:1:$#-1}" "$port" || return
-        arguments=(127.0.0.1 "$port")
-        [[ " $* " != *' -6 '* ]] || arguments[0]=::1
-        echo "${COMMANDE[*]#"$PROGRAMMES"}" > "$dossier/commande-netcat"
-        netcat_repondre ok "${COMMANDE[@]}" > "$dossier/netcat" &
-        pid=$!
+        lancer_netcat
         attendre 10 port_pris "$protocole" "$port" || code=1
-        echo "$programme ${arguments[*]}" > "$dossier/commande-programme"
-        "$PROGRAMMES$programme" "${arguments[@]}" > "$dossier/programme" 2>&1 < /dev/null || code=1
+        lancer_programme "$hote" "$port"
+        if [ "$netcat" != cours ]; then
+            # shellcheck disable=SC2016  # évalué à chaque tour
+            attendre 10 eval 'fini $pid_programme || netcat_a_repondu "$dossier" $pid_netcat' || code=1
+            fini "$pid_programme" || taper "$dossier" ok
+        fi
+        wait "$pid_programme" || code=1
         [ "$netcat" != cours ] || attendre 10 grep -q '^close\|^sendto' "$dossier/netcat" || code=1
-    else   # le programme attend, netcat appelle ; personne ne touche au clavier du programme
-        [ -p "$dossier/clavier" ] || mkfifo "$dossier/clavier"
-        echo "$programme $port" > "$dossier/commande-programme"
-        "$PROGRAMMES$programme" "$port" <> "$dossier/clavier" > "$dossier/programme" 2>&1 &
-        pid=$!
-        attendre 10 grep -q '^listen\|^bind' "$dossier/programme" || code=1
-        attendre 10 grep -q '^bind : .*:[0-9]\|^getsockname' "$dossier/programme" || code=1
+    else   # le programme attend, netcat appelle
+        lancer_programme "$port"
+        attendre 10 grep -q '^bind : .*:[1-9]\|^getsockname' "$dossier/programme" || code=1
+        [ "$protocole" = udp ] || attendre 10 grep -q '^listen\|^entrée' "$dossier/programme" || code=1
         port=$(sed -n 's/^bind : .*:\([0-9]*\)$/\1/p; s/^getsockname : .*://p' \
             "$dossier/programme" | tail -n 1)
         if "${traduire[@]}" "${@:1:$#-1}" "$port"; then
-            echo "${COMMANDE[*]#"$PROGRAMMES"}" > "$dossier/commande-netcat"
+            lancer_netcat
             if [ "$netcat" = cours ]; then
-                "${COMMANDE[@]}" > "$dossier/netcat" 2>&1 || true
+                attendre 20 fini "$pid_netcat" || code=1
             else
-                netcat_parler Bonjour "${COMMANDE[@]}" > "$dossier/netcat" || true
+                taper "$dossier" Bonjour
+                attendre 10 netcat_a_repondu "$dossier" "$pid_netcat" || code=1
+                kill "$pid_netcat" 2> /dev/null || true   # la personne s'en va
             fi
         else
             code=$?
@@ -87,7 +114,10 @@ face_a_face() {   # DOSSIER PROGRAMME NETCAT ARGUMENTS_DE_NC...
             attendre 10 grep -q '^close\|^sendto' "$dossier/programme" || code=1
         fi
     fi
-    kill "$pid" 2> /dev/null || true
-    wait "$pid" 2> /dev/null || true
+    # shellcheck disable=SC2086  # l'un des deux peut manquer
+    {
+        kill $pid_programme $pid_netcat || true
+        wait $pid_programme $pid_netcat || true
+    } 2> /dev/null
     return $code
 }

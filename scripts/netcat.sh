@@ -7,7 +7,7 @@
 #   scripts/netcat.sh [-n NOM] [-6] [-u] HÔTE PORT         se connecte
 #
 # NOM : openbsd, traditional, ncat, busybox ou socat. Code 3 : ce dialecte ne sait pas le faire.
-# Se charge aussi par « source » : netcats, netcat_traduire, netcat_parler, netcat_repondre.
+# Se charge aussi par « source » : netcats, netcat_programme, netcat_traduire.
 
 # L'exécutable d'un dialecte sur cette machine ; rien et 1 s'il est absent. Le nom « nc » tout court
 # appartient, selon les systèmes, à l'un ou à l'autre : on lui demande lequel.
@@ -105,48 +105,6 @@ netcat_traduire() {   # NOM [-6] [-u] (-l -p PORT | HÔTE PORT)
     else
         COMMANDE=("$programme" "${options[@]}" -l -p "$port")
     fi
-}
-
-# Une personne devant un netcat client : elle tape une ligne, lit une ligne de réponse (10 secondes
-# au plus), et s'en va. Écrit ce que montre son écran, la ligne tapée après « > » ; rend 1 si aucune
-# réponse ne vient.
-netcat_parler() {   # LIGNE COMMANDE...
-    local ligne=$1 reponse='' code=0
-    shift
-    netcat_lancer "$@"
-    printf '> %s\n' "$ligne"
-    printf '%s\n' "$ligne" >&"$CLAVIER" || true
-    IFS= read -r -t 10 reponse <&"$ECRAN" || code=1
-    [ -z "$reponse" ] || printf '%s\n' "$reponse"
-    kill "$NETCAT_LANCE" 2> /dev/null || true
-    wait "$NETCAT_LANCE" 2> /dev/null || true
-    exec {CLAVIER}>&- {ECRAN}<&-
-    return $code
-}
-
-# Une personne devant un netcat serveur : elle lit une ligne, tape la réponse, et attend que l'autre
-# s'en aille ou qu'on l'arrête. Écrit ce que montre son écran, la ligne tapée après « > ».
-netcat_repondre() {   # RÉPONSE COMMANDE...
-    local reponse=$1 ligne
-    shift
-    netcat_lancer "$@"
-    trap 'kill "$NETCAT_LANCE" 2> /dev/null; exit' EXIT TERM
-    if IFS= read -r -t 10 ligne <&"$ECRAN"; then
-        printf '%s\n' "$ligne"
-        printf '> %s\n' "$reponse"
-        printf '%s\n' "$reponse" >&"$CLAVIER" || true
-    fi
-    while IFS= read -r ligne <&"$ECRAN"; do
-        printf '%s\n' "$ligne"
-    done
-}
-
-# Lance une commande dont on tient le clavier et l'écran : descripteurs CLAVIER et ECRAN, numéro de
-# processus NETCAT_LANCE. (Bash ferme de lui-même ceux d'un coproc qui finit : on en garde copie.)
-netcat_lancer() {   # COMMANDE...
-    coproc NETCAT { exec "$@" 2>&1; }
-    NETCAT_LANCE=$!
-    exec {CLAVIER}>&"${NETCAT[1]}" {ECRAN}<&"${NETCAT[0]}"
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then

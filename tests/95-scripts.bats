@@ -44,7 +44,7 @@ chemin_reduit() {   # COMMANDES...
 
 @test "sans netcat, la démonstration fait se répondre nos programmes, et le dit" {
     local bin
-    bin=$(chemin_reduit bash sh env sed awk grep find sort cat head tail mktemp mkfifo rm sleep dirname kill)
+    bin=$(chemin_reduit bash sh env sed awk grep find sort cat head tail mktemp mkfifo rm sleep timeout dirname kill)
     PATH=$bin run "$RACINE/scripts/demo.sh" tcp/04-client udp/02-serveur
     echo "$output"
     [ "$status" -eq 0 ]

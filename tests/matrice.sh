@@ -11,7 +11,8 @@ set -euo pipefail
 # shellcheck source=scripts/face-a-face.sh
 source "$(dirname "$0")/../scripts/face-a-face.sh"
 dossier=$(mktemp -d)
-trap 'rm -rf "$dossier"' EXIT
+# shellcheck disable=SC2046  # des numéros
+trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$dossier"' EXIT
 
 # Vrai si l'échange qui vient d'être joué est celui qu'on attendait, des deux côtés.
 echange_juste() {   # PROGRAMME
@@ -25,18 +26,21 @@ echange_juste() {   # PROGRAMME
     esac
 }
 
-case_de_la_matrice() {   # PROGRAMME NETCAT ARGUMENTS_DE_NC...
-    local programme=$1 code=0
-    netcat_programme "$2" > /dev/null || { echo absent; return; }
-    [[ $* != *-6* && $* != *::* ]] || grep -qs . /proc/net/if_inet6 || { echo 'sans IPv6'; return; }
+# Remplit « resultat ».
+essayer() {   # PROGRAMME NETCAT ARGUMENTS_DE_NC...
+    local code=0
+    resultat=absent
+    netcat_programme "$2" > /dev/null || return 0
+    resultat='sans IPv6'
+    [[ $* != *-6* && $* != *::* ]] || grep -qs . /proc/net/if_inet6 || return 0
     face_a_face "$dossier" "$@" || code=$?
     if [ $code -eq 3 ]; then
-        echo -
-    elif [ $code -eq 0 ] && echange_juste "$programme"; then
-        echo ok
+        resultat=-
+    elif [ $code -eq 0 ] && echange_juste "$1"; then
+        resultat=ok
     else
-        echo ÉCHEC
-        sed "s|^|    $programme, $2 : |" "$dossier/programme" "$dossier/netcat" >&2
+        resultat=ÉCHEC
+        sed "s|^|    $1, $2 : |" "$dossier/programme" "$dossier/netcat" >&2
     fi
 }
 
@@ -52,7 +56,7 @@ for programme in $(chapitres); do
         read -r -a arguments <<< "$face"
         cases=()
         for netcat; do
-            resultat=$(case_de_la_matrice "$programme" "$netcat" "${arguments[@]}")
+            essayer "$programme" "$netcat" "${arguments[@]}"
             [ "$resultat" != ÉCHEC ] || echecs=$((echecs + 1))
             [[ $resultat:${CI:-} != @(absent|sans IPv6):true ]] || echecs=$((echecs + 1))
             cases+=("$resultat")

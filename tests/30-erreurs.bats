@@ -1,0 +1,199 @@
+#!/usr/bin/env bats
+# Ce qui s'écrit : les erreurs, expliquées en français, et les octets, sans danger. Un petit
+# programme, lié à common/, montre ce que rendent texte_erreur(), signaler() et afficher_octets().
+# Les variables viennent d'aide.bash et de bats, les scénarios sont appelés par leur nom :
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2153,SC2154,SC2317
+
+setup_file() {
+    load aide
+    TEMOIN=$BATS_FILE_TMPDIR/temoin
+    export TEMOIN
+    cat >"$TEMOIN.c" <<'FIN'
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "affichage.h"
+#include "arguments.h"
+#include "erreur.h"
+
+int main(int argc, char *argv[])
+{
+    static char octets[4096];
+    memset(octets, 0x80, sizeof octets);   /* au-delà de l'entrée : de quoi tromper une lecture trop longue */
+    if (argc == 3 && strcmp(argv[1], "texte") == 0)          /* le texte d'un errno */
+        printf("%s\n", texte_erreur(atoi(argv[2])));
+    else if (argc == 3 && strcmp(argv[1], "errno") == 0) {    /* le message entier */
+        errno = atoi(argv[2]);
+        signaler("appel");
+        return errno == atoi(argv[2]) ? 0 : 3;
+    } else if (argc == 3 && strcmp(argv[1], "eai") == 0)      /* celui de getaddrinfo */
+        exiger_resolution("appel", atoi(argv[2]));
+    else if (argc == 2 && strcmp(argv[1], "octets") == 0)     /* l'affichage de l'entrée */
+        afficher_octets("recv", octets, fread(octets, 1, sizeof octets, stdin));
+    else
+        return 2;
+    return 0;
+}
+FIN
+    ${CC:-cc} -I"$RACINE/common" "$TEMOIN.c" "$RACINE"/common/*.c -o "$TEMOIN"
+    printf '#include <errno.h>\n#include <netdb.h>\n' |
+        ${CC:-cc} -D_GNU_SOURCE -dM -E - >"$TEMOIN.macros"
+}
+
+setup() {
+    load aide
+}
+
+# Le numéro d'un errno ou d'un code EAI_*, d'après le compilateur ; vide s'il ne le connaît pas.
+numero() {   # SYMBOLE
+    local valeur
+    valeur=$(awk -v nom="$1" '$2 == nom { gsub(/[()]/, "", $3); print $3 }' "$TEMOIN.macros")
+    case $valeur in E*) valeur=$(numero "$valeur") ;; esac   # deux noms pour un numéro
+    echo "$valeur"
+}
+
+# --- Les erreurs
+
+@test "chaque errno que nomme le programme du cours a son texte, son symbole et son conseil" {
+    local symbole n vus=0
+    while read -r symbole; do
+        n=$(numero "$symbole")
+        [ -n "$n" ] || continue
+        vus=$((vus + 1))
+        echo "$symbole :"
+        lancer "$TEMOIN" errno "$n"
+        verifier_code 0
+        verifier_absent "$stderr" '[errno'
+        case $symbole in
+        EWOULDBLOCK) symbole=EAGAIN ;;   # deux noms pour un numéro
+        ENOTSUP) symbole=EOPNOTSUPP ;;
+        esac
+        verifier_contient "$stderr" "[$symbole]" 'à voir : ' 'cours : § '
+    done < <(grep -oE '\bE[A-Z0-9]{2,}\b' "$RACINE/tests/programme.tsv" | sort -u)
+    [ "$vus" -ge 10 ]
+}
+
+@test "un errno que la table ignore garde le texte du système" {
+    lancer "$TEMOIN" errno "$(numero EXDEV)"
+    verifier_contient "$stderr" ' : appel : ' "[errno $(numero EXDEV)]"
+    lancer "$TEMOIN" texte 99999
+    verifier_contient "$output" '99999'
+}
+
+@test "une erreur de getaddrinfo a un texte français et son symbole, jamais d'errno" {
+    local symbole
+    for symbole in EAI_NONAME EAI_AGAIN EAI_FAIL EAI_FAMILY EAI_SERVICE EAI_SOCKTYPE \
+        EAI_BADFLAGS EAI_MEMORY EAI_OVERFLOW; do
+        lancer "$TEMOIN" eai "$(numero "$symbole")"
+        verifier_code 1
+        verifier_contient "$stderr" "[$symbole]"
+        verifier_absent "$stderr" 'errno'
+    done
+}
+
+@test "les messages sont les mêmes dans toutes les langues du système" {
+    local langue reference=
+    for langue in C C.UTF-8 en_US.UTF-8 fr_FR.UTF-8 ja_JP.UTF-8; do
+        lancer env LANG="$langue" LC_ALL="$langue" LANGUAGE="$langue" "$TEMOIN" errno 98
+        reference=${reference:-$stderr}
+        verifier_egal "$reference" "$stderr"
+    done
+    verifier_contient "$reference" 'adresse déjà utilisée [EADDRINUSE]'
+}
+
+@test "chaque section que citent les conseils est un titre du cours" {
+    local section vues=0 n
+    for ((n = 1; n <= 133; n++)); do "$TEMOIN" errno "$n" 2>&1; done >"$BATS_TEST_TMPDIR/conseils"
+    "$TEMOIN" eai "$(numero EAI_NONAME)" 2>>"$BATS_TEST_TMPDIR/conseils" || true
+    while IFS= read -r section; do
+        vues=$((vues + 1))
+        echo "section citée : $section"
+        awk -v titre="### $section" 'index($0, titre) == 1 { vu = 1 } END { exit !vu }' \
+            "$RACINE/cours.md"
+    done < <(sed -n 's/.*cours : § //p' "$BATS_TEST_TMPDIR/conseils" | sort -u)
+    [ "$vues" -ge 5 ]
+}
+
+@test "le conseil d'un port pris cite le port de la ligne de commande, pas 5000" {
+    demarrer_serveur udp/02-serveur 0
+    lancer "${PROGRAMMES}udp/02-serveur" "$PORT"
+    verifier_contient "$stderr" "ss -ltnp 'sport = :$PORT'"
+    verifier_absent "$stderr" ':PORT'
+}
+
+@test "une sortie standard sur un disque plein est un échec : code 1, et le message le dit" {
+    [ -c /dev/full ] || manque "pas de /dev/full ici"
+    local programme
+    for programme in $(chapitres); do
+        lancer sh -c 'exec "$0" -h >/dev/full' "$PROGRAMMES$programme"
+        verifier_code 1
+        verifier_contient "$stderr" "${programme##*/} : sortie standard : " '[ENOSPC]'
+    done
+    lancer sh -c 'exec "$0" >/dev/full' "${PROGRAMMES}tcp/01-socket"
+    verifier_code 1
+}
+
+@test "une sortie standard fermée est un échec, pas une réussite muette" {
+    lancer sh -c 'exec "$0" >&-' "${PROGRAMMES}tcp/02-adresse"
+    verifier_code 1
+    verifier_contient "$stderr" 'sortie standard'
+}
+
+# --- L'affichage des octets
+
+# OCTETS (à la printf) s'affichent ainsi, entre les guillemets, et sans danger pour le terminal.
+montre() {   # OCTETS ATTENDU
+    # shellcheck disable=SC2059   # le format porte les échappements
+    printf "$1" | "$TEMOIN" octets >"$BATS_TEST_TMPDIR/vu"
+    verifier_contient "@$BATS_TEST_TMPDIR/vu" " « $2 »"
+    verifier_sans_controle "$BATS_TEST_TMPDIR/vu"
+}
+
+@test "les caractères de contrôle, séquences d'échappement et DEL sont échappés" {
+    montre 'a\nb\rc\td\000e' 'a\nb\rc\td\0e'
+    montre '\001\007\010\033[31m\177' '\x01\x07\x08\x1b[31m\x7f'
+    montre 'a\\nb' 'a\\nb'
+}
+
+@test "les contrôles C1 et les renversements du sens d'écriture sont échappés" {
+    montre '\302\233' '\xc2\x9b'             # U+009B, un CSI en un caractère
+    montre '\302\205' '\xc2\x85'             # U+0085
+    montre '\342\200\256' '\xe2\x80\xae'     # U+202E
+    montre '\342\201\246' '\xe2\x81\xa6'     # U+2066
+    montre '\342\200\217' '\xe2\x80\x8f'     # U+200F
+    montre '\330\234' '\xd8\x9c'             # U+061C, marque arabe
+}
+
+@test "l'UTF-8 correct est gardé tel quel" {
+    montre 'é 漢 🙂' 'é 漢 🙂'
+    montre '\302\240' $'\302\240'            # U+00A0, juste après C1
+    montre '\364\217\277\275' $'\364\217\277\275'   # tout en haut d'Unicode
+}
+
+@test "l'UTF-8 incorrect est échappé octet par octet" {
+    montre '\300\257' '\xc0\xaf'             # forme trop longue de « / »
+    montre '\340\200\257' '\xe0\x80\xaf'
+    montre '\360\200\200\257' '\xf0\x80\x80\xaf'
+    montre '\355\240\200' '\xed\xa0\x80'     # demi-codet
+    montre '\364\220\200\200' '\xf4\x90\x80\x80'   # au-delà d'Unicode
+    montre '\303' '\xc3'                     # tronqué
+    montre '\342\202' '\xe2\x82'
+    montre '\303(' '\xc3('                   # suite fausse
+    montre '\200\377\376' '\x80\xff\xfe'
+}
+
+@test "une chaîne reçue n'est jamais un format" {
+    montre '%%s%%n%%d%%1000000c' '%s%n%d%1000000c'
+}
+
+@test "au-delà de 256 octets la suite est tue, la taille est dite, aucun caractère n'est coupé" {
+    printf '%*s' 1000 x | "$TEMOIN" octets >"$BATS_TEST_TMPDIR/vu"
+    verifier_contient "@$BATS_TEST_TMPDIR/vu" 'recv : 1000 octets « ' 'les premiers seulement'
+    montre "$(printf '%*s' 255 '')éxx" "$(printf '%*s' 255 '')é"
+}
+
+@test "un octet est au singulier, aucun octet se dit aussi" {
+    verifier_egal 'recv : 1 octet « a »' "$(printf a | "$TEMOIN" octets)"
+    verifier_egal 'recv : 0 octet' "$("$TEMOIN" octets </dev/null)"
+}
