@@ -135,6 +135,7 @@ attendre_en_face_de() {   # ACTION...
     avec_chaque_client scenario
 }
 
+# preuve : TCP-rw-08
 @test "une réinitialisation après le message est dite : code 1, ECONNRESET" {
     scenario() {
         face_a lire-ligne rst
@@ -212,6 +213,7 @@ dans_un_reseau() {   # PRÉPARATION COMMANDE...
     lancer "$RACINE/scripts/espace.sh" bash -euc "{ $1; } >&2; exec \"\$@\"" bash "${@:2}"
 }
 
+# preuve : TCP-connect-10
 @test "sans route vers le serveur : code 1, ENETUNREACH" {
     scenario() {
         dans_un_reseau : "$PROGRAMMES$CLIENT" 192.0.2.1 5000
@@ -222,6 +224,7 @@ dans_un_reseau() {   # PRÉPARATION COMMANDE...
     avec_chaque_client scenario
 }
 
+# preuve : TCP-connect-09
 @test "quand la route dit l'hôte inaccessible : code 1, EHOSTUNREACH" {
     scenario() {
         dans_un_reseau 'ip route add unreachable 192.0.2.0/24' \
@@ -233,6 +236,7 @@ dans_un_reseau() {   # PRÉPARATION COMMANDE...
     avec_chaque_client scenario
 }
 
+# preuve : TCP-connect-08
 @test "quand personne ne répond : code 1, ETIMEDOUT" {
     # Un câble dont l'autre bout jette ce qui n'est pas à son adresse ; un seul nouvel essai.
     local silence='ip link add c0 type veth peer name c1

@@ -195,6 +195,7 @@ verifier_silence() { verifier_egal '' "$(cat "$ERREURS")"; }
     face_a_chaque_serveur scenario
 }
 
+# preuve : ERR-056 TCP-accept-13
 @test "le serveur survit à des clients réinitialisés pendant qu'il était figé" {
     scenario() {
         figer "$SERVEUR"
@@ -204,6 +205,9 @@ verifier_silence() { verifier_egal '' "$(cat "$ERREURS")"; }
         sonde envoyer 'une\n' demi-fermer rst   # FIN puis RST : send échoue en EPIPE, et SIGPIPE tuerait
         degeler "$SERVEUR"
         attendre_ligne "$JOURNAL" '^close : ' 4
+        attendre_ligne "$JOURNAL" '^accept : ' 4   # Linux rend même une connexion déjà rompue
+        attendre_ligne "$ERREURS" 'recv : .*ECONNRESET'
+        verifier_absent "@$ERREURS" ECONNABORTED
     }
     face_a_chaque_serveur scenario
 }
@@ -394,6 +398,7 @@ verifier_silence() { verifier_egal '' "$(cat "$ERREURS")"; }
     done
 }
 
+# preuve : TCP-bind-03
 @test "avec -a 127.0.0.1, le serveur n'est pas joignable par une autre adresse" {
     demarrer_serveur tcp/06-serveur -a 127.0.0.1 0
     lancer "$SONDE" tcp 127.0.0.2 "$PORT"
@@ -404,6 +409,7 @@ verifier_silence() { verifier_egal '' "$(cat "$ERREURS")"; }
 
 # --- L'épuisement
 
+# preuve : TCP-accept-15 ERR-060
 @test "à court de descripteurs, le serveur le dit, patiente sans tourner à vide, puis sert encore" {
     exiger_outil prlimit
     scenario() {

@@ -31,6 +31,7 @@ client() { lancer "${ENVELOPPE[@]}" "${PROGRAMMES}udp/01-client" "$@"; }
     verifier_egal '' "$(cat "$ERREURS")"
 }
 
+# preuve : UDP-recvfrom-07 ERR-095
 @test "un datagramme vide est un message : il reçoit « ok », et le serveur continue" {
     demarrer_serveur udp/02-serveur 0
     lancer "$SONDE" udp 127.0.0.1 "$PORT" envoyer '' lire

@@ -69,6 +69,7 @@ serveur_propre() {   # PROGRAMME MESSAGES...
     verifier_rapport 1
 }
 
+# preuve : IP6-gai-06
 @test "les programmes sans réseau ne laissent rien derrière eux" {
     propre 0 tcp/01-socket
     propre 0 tcp/02-adresse
