@@ -41,7 +41,7 @@ partenaire_du_cours() {   # [-6] [-u] (-l -p PORT | HÔTE PORT)
 # Une personne au clavier de netcat : tape une ligne, que l'écran garde après « > ».
 taper() {   # DOSSIER LIGNE
     printf '> %s\n' "$2" >> "$1/netcat"
-    printf '%s\n' "$2" > "$1/clavier-netcat"
+    printf '%s\n' "$2" >&"$clavier"
 }
 
 # Vrai quand une ligne venue de l'autre est sur l'écran de netcat, ou qu'il est fini.
@@ -60,27 +60,35 @@ face_a_face() {   # DOSSIER PROGRAMME NETCAT ARGUMENTS_DE_NC...
     [[ " $* " != *' -6 '* ]] || hote=::1
     local traduire=(netcat_traduire "$netcat")
     [ "$netcat" != cours ] || traduire=(partenaire_du_cours)
-    rm -f "$dossier"/{programme,netcat,clavier-programme,clavier-netcat}
+    rm -f "$dossier"/{programme,netcat,clavier}
     : > "$dossier/programme"
     : > "$dossier/netcat"
-    mkfifo "$dossier/clavier-programme" "$dossier/clavier-netcat"
+    # Deux claviers, tenus ouverts par nous : celui du programme, auquel personne ne touche, et celui
+    # de netcat. Écrire n'attend alors personne, et rien de tapé ne se perd.
+    local clavier muet
+    mkfifo "$dossier/clavier" && exec {muet}<> "$dossier/clavier" && rm "$dossier/clavier"
+    mkfifo "$dossier/clavier" && exec {clavier}<> "$dossier/clavier" && rm "$dossier/clavier"
 
     local pid_programme='' pid_netcat=''
     lancer_programme() {   # ARGUMENTS...
         echo "$programme $*" > "$dossier/commande-programme"
         timeout 30 "$PROGRAMMES$programme" "$@" \
-            <> "$dossier/clavier-programme" >> "$dossier/programme" 2>&1 &
+            <&"$muet" {muet}>&- {clavier}>&- >> "$dossier/programme" 2>&1 &
         pid_programme=$!
     }
     lancer_netcat() {
         echo "${COMMANDE[*]#"$PROGRAMMES"}" > "$dossier/commande-netcat"
-        "${COMMANDE[@]}" <> "$dossier/clavier-netcat" >> "$dossier/netcat" 2>&1 &
+        "${COMMANDE[@]}" <&"$clavier" {muet}>&- {clavier}>&- >> "$dossier/netcat" 2>&1 &
         pid_netcat=$!
     }
 
     if [[ " $* " == *' -l '* ]]; then   # netcat attend, le programme appelle
         port=$(port_libre)
-        "${traduire[@]}" "${@:1:$#-1}" "$port" || return
+        "${traduire[@]}" "${@:1:$#-1}" "$port" || {
+            code=$?
+            exec {muet}>&- {clavier}>&-
+            return $code
+        }
         lancer_netcat
         attendre 10 port_pris "$protocole" "$port" || code=1
         lancer_programme "$hote" "$port"
@@ -119,5 +127,6 @@ face_a_face() {   # DOSSIER PROGRAMME NETCAT ARGUMENTS_DE_NC...
         kill $pid_programme $pid_netcat || true
         wait $pid_programme $pid_netcat || true
     } 2> /dev/null
+    exec {muet}>&- {clavier}>&-
     return $code
 }
