@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Reçoit une ligne, en autant de recv() qu'il faut, chacun avec sa trace. La range dans « ligne »
+/* Reçoit une ligne, en autant de recv() qu'il faut, avec leur trace (hors ce qui est jeté). La range dans « ligne »
  * sans sa fin (\n ou \r\n) ni zéro final, et sa longueur dans « *longueur » ; les octets au-delà
  * de « taille » sont lus, comptés et jetés. Une dernière ligne sans \n, suivie de la fin du flux,
  * compte. Rend faux s'il n'y a pas de ligne : rien avant la fin du flux, ou une erreur, signalée.

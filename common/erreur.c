@@ -16,12 +16,15 @@
 #define ECHANGE     "2.4 send() et recv()"
 #define BIND        "3.1 bind()"
 #define ACCEPT      "3.2 listen() et accept()"
+#define RELANCER    "3.5 Relancer aussitôt"
 #define FERMER      "3.4 Fermer sans perdre la réponse"
 #define UDP         "4.1 sendto() et recvfrom()"
+#define DISPARU     "3.6 Le client qui disparaît"
+#define TRONQUE     "4.2 Un datagramme est entier, ou perdu"
 #define NOMS        "5.1 Du nom aux adresses"
 
 /* Dans une commande, PORT est remplacé par le port de la ligne de commande. */
-#define VOIR_ECOUTE "ss -ltnp 'sport = :PORT' (-lunp en UDP)"
+#define VOIR_ECOUTE "ss -ltnp 'sport = :PORT' ; ss -tuan 'sport = :PORT'"
 #define VOIR_ROUTES "ip route ; ip -6 route"
 
 static const struct explication {
@@ -32,11 +35,11 @@ static const struct explication {
     {numero, texte " [" #numero "]", cause, commande, section},
     /* clang-format off */
     ERREUR(EACCES, "permission refusée",
-        "un port sous 1024 demande un privilège (ou un pare-feu interdit l'envoi)",
+        "port sous 1024 sans privilège ; à l'envoi, adresse de diffusion sans SO_BROADCAST",
         "sysctl net.ipv4.ip_unprivileged_port_start", BIND)
     ERREUR(EADDRINUSE, "adresse déjà utilisée",
         "un programme tient déjà ce port, ou une connexion récente s'y achève (TIME-WAIT)", VOIR_ECOUTE,
-        BIND)
+        RELANCER)
     ERREUR(EADDRNOTAVAIL, "adresse indisponible",
         "cette adresse, ou sa famille, n'existe pas sur cette machine", "ip address", BIND)
     ERREUR(EAFNOSUPPORT, "famille d'adresses non prise en charge",
@@ -50,11 +53,11 @@ static const struct explication {
     ERREUR(EBADF, "mauvais descripteur",
         "ce numéro n'est pas, ou n'est plus, un descripteur ouvert", "ls -l /proc/PID/fd", SOCKET)
     ERREUR(ECONNABORTED, "connexion abandonnée",
-        "le pair est parti avant la fin de l'établissement : reprendre avec une socket neuve",
-        "nstat -az TcpAttemptFails", ACCEPT)
+        "connexion rompue avant la fin : après accept(), continuer ; pour connect(), socket neuve",
+        "nstat -az TcpAttemptFails", CONNECT)
     ERREUR(ECONNREFUSED, "connexion refusée",
-        "la machine répond, mais rien n'y écoute sur ce port",
-        "ss -ltnp 'sport = :PORT', sur la machine visée", CONNECT)
+        "la machine répond, mais rien n'y écoute sur ce port (à vérifier sur elle)",
+        "ss -ltnp 'sport = :PORT'", CONNECT)
     ERREUR(ECONNRESET, "connexion réinitialisée par le pair",
         "le pair est mort, ou a fermé sans lire tout ce qu'on lui a envoyé",
         "nstat -az TcpEstabResets", FERMER)
@@ -75,13 +78,13 @@ static const struct explication {
         "protocole ou longueur d'adresse hors bornes, ou socket dans un état qui interdit l'appel",
         "strace -e trace=network", GENERALITES)
     ERREUR(EISCONN, "socket déjà connectée",
-        "une connexion TCP ne se connecte qu'une fois : il faut une socket neuve", "ss -tan",
+        "une socket TCP ne se connecte qu'une fois : il en faut une neuve", "ss -tan",
         CONNECT)
     ERREUR(EMFILE, "trop de descripteurs ouverts dans ce programme",
         "la limite du processus est atteinte : un close() oublié, souvent",
         "ulimit -n ; ls /proc/PID/fd", ACCEPT)
     ERREUR(EMSGSIZE, "message trop long",
-        "un datagramme UDP transporte au plus 65507 octets en IPv4", "ip link (mtu)", UDP)
+        "un datagramme UDP transporte au plus 65507 octets en IPv4", "man 7 udp", TRONQUE)
     ERREUR(ENETUNREACH, "réseau inaccessible",
         "aucune route vers ce réseau : pas de connexion, ou pas d'IPv6 sur cette machine",
         VOIR_ROUTES, CONNECT)
@@ -113,7 +116,7 @@ static const struct explication {
         "il faut un privilège (CAP_NET_RAW, CAP_NET_ADMIN), ou un pare-feu refuse",
         "id ; grep Cap /proc/self/status", SOCKET)
     ERREUR(EPIPE, "liaison rompue à l'écriture",
-        "le pair a fermé, ou la socket n'a jamais été connectée", "ss -tan", ECHANGE)
+        "le pair a fermé, ou la socket n'a jamais été connectée", "ss -tan", DISPARU)
     ERREUR(EPROTONOSUPPORT, "protocole non pris en charge",
         "ce protocole ne va pas avec cette famille et ce type ; 0 laisse le noyau choisir",
         "getent protocols", SOCKET)
@@ -125,8 +128,8 @@ static const struct explication {
     ERREUR(ESRCH, "processus introuvable", "aucun processus ne porte ce numéro", "ps -e",
         GENERALITES)
     ERREUR(ETIMEDOUT, "délai dépassé",
-        "personne ne répond : machine éteinte, pare-feu silencieux ou paquets perdus",
-        "ss -tano 'dport = :PORT'", CONNECT)
+        "personne n'a répondu : machine éteinte, pare-feu, paquets perdus ou, en UDP, port vide (à vérifier sur elle)",
+        "ss -lntup 'sport = :PORT'", CONNECT)
     /* clang-format on */
 };
 
@@ -229,8 +232,10 @@ void exiger_resolution(const char *appel, int code)
         if (resolutions[i].code == code)
             texte = resolutions[i].texte;
     fprintf(stderr, "%s : %s : %s\n", programme, appel, texte);
-    fprintf(stderr, "    le nom est mal écrit, ou l'annuaire injoignable ; à voir : "
-                    "getent ahosts NOM ; cours : § " NOMS "\n");
+    fprintf(stderr, "    %s ; cours : § " NOMS "\n",
+            code == EAI_SERVICE ? "aucun service de ce nom ; à voir : getent services NOM"
+                                : "le nom est mal écrit, ou l'annuaire injoignable ; à voir : "
+                                  "getent ahosts NOM");
     exit(EXIT_FAILURE);
 }
 

@@ -6,7 +6,7 @@
  * En face : nc ::1 5000
  * En face : nc 127.0.0.1 5000
  * À regarder : une seule socket, AF_INET6, et les clients IPv4 y arrivent aussi, sous la forme
- * ::ffff:127.0.0.1. La différence avec tcp/06-serveur tient aux étapes 1 à 3.
+ * ::ffff:127.0.0.1. La différence avec tcp/06-serveur tient aux étapes 1 à 3 et à l'adresse de 5.
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
@@ -72,7 +72,7 @@ int main(int argc, char *argv[])
         struct sockaddr_storage adresse_client;
         taille = sizeof adresse_client;
         int socket_dialogue = accept(socket_ecoute, (struct sockaddr *)&adresse_client, &taille);
-        if (socket_dialogue == -1) { /* l'erreur d'un client n'arrête pas le serveur */
+        if (socket_dialogue == -1) { /* un accept manqué n'arrête pas le serveur */
             signaler("accept");
             poll(NULL, 0, 100); /* faute de descripteurs, ne pas tourner à vide */
             continue;

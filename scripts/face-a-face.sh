@@ -102,7 +102,7 @@ face_a_face() {   # DOSSIER PROGRAMME NETCAT ARGUMENTS_DE_NC...
     else   # le programme attend, netcat appelle
         lancer_programme "$port"
         attendre 10 grep -q '^bind : .*:[1-9]\|^getsockname' "$dossier/programme" || code=1
-        [ "$protocole" = udp ] || attendre 10 grep -q '^listen\|^entrée' "$dossier/programme" || code=1
+        [ "$protocole" = udp ] || attendre 10 grep -q '^listen\|^(Entrée' "$dossier/programme" || code=1
         port=$(sed -n 's/^bind : .*:\([0-9]*\)$/\1/p; s/^getsockname : .*://p' \
             "$dossier/programme" | tail -n 1)
         if "${traduire[@]}" "${@:1:$#-1}" "$port"; then

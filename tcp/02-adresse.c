@@ -4,8 +4,8 @@
  *   ./tcp/02-adresse [adresse] [port]
  *
  * En face : personne, tout se passe en mémoire.
- * À regarder : les deux octets d'un port, rangés dans un sens puis dans l'autre ; ce que
- * inet_pton() refuse et que l'ancienne inet_addr() laisse passer.
+ * À regarder : les deux octets d'un port, rangés dans un sens puis dans l'autre ; ce qu'inet_pton()
+ * refuse et qu'inet_aton() accepte ; l'erreur d'inet_addr(), qui est aussi une adresse.
  * SPDX-License-Identifier: MIT
  */
 #define _DEFAULT_SOURCE /* inet_aton : une fonction BSD, absente de POSIX */

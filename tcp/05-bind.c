@@ -49,7 +49,7 @@ int main(int argc, char *argv[])
     printf("getsockname : %s\n", texte_adresse(&adresse_locale, texte));
 
     /* Étape 5 : garder l'adresse, le temps de regarder */
-    printf("entrée : la touche Entrée libère l'adresse\n");
+    printf("(Entrée libère l'adresse)\n");
     for (int touche = getchar(); touche != '\n' && touche != EOF;)
         touche = getchar();
 

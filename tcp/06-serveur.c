@@ -57,7 +57,7 @@ int main(int argc, char *argv[])
         struct sockaddr_in adresse_client;
         taille = sizeof adresse_client;
         int socket_dialogue = accept(socket_ecoute, (struct sockaddr *)&adresse_client, &taille);
-        if (socket_dialogue == -1) { /* l'erreur d'un client n'arrête pas le serveur */
+        if (socket_dialogue == -1) { /* un accept manqué n'arrête pas le serveur */
             signaler("accept");
             poll(NULL, 0, 100); /* faute de descripteurs, ne pas tourner à vide */
             continue;

@@ -247,7 +247,7 @@ dans_un_reseau() {   # PRÉPARATION COMMANDE...
             echo 0 >/proc/sys/net/ipv4/tcp_syn_linear_timeouts'
     dans_un_reseau "$silence" "${PROGRAMMES}tcp/03-connexion" 192.0.2.1 5000
     verifier_code 1
-    verifier_contient "$stderr" 'connect : délai dépassé [ETIMEDOUT]' 'dport = :5000'
+    verifier_contient "$stderr" 'connect : délai dépassé [ETIMEDOUT]' 'sport = :5000'
 }
 
 # --- Ce que le noyau a le droit de faire

@@ -88,7 +88,7 @@ int main(int argc, char *argv[])
         taille = attendre_reponse(socket_client, &adresse_serveur, delai_ms, reponse);
     }
     errno = ETIMEDOUT; /* si taille vaut -1 : personne n'a répondu à temps */
-    exiger("recvfrom", (int)taille);
+    exiger("poll", (int)taille);
     if (taille > LG_REPONSE)
         printf("réponse tronquée : %zd octets envoyés, %d gardés\n", taille, LG_REPONSE);
     afficher_octets("réponse", reponse, taille < LG_REPONSE ? (size_t)taille : LG_REPONSE);
