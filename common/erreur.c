@@ -128,7 +128,8 @@ static const struct explication {
     ERREUR(ESRCH, "processus introuvable", "aucun processus ne porte ce numéro", "ps -e",
         GENERALITES)
     ERREUR(ETIMEDOUT, "délai dépassé",
-        "personne n'a répondu : machine éteinte, pare-feu, paquets perdus ou, en UDP, port vide (à vérifier sur elle)",
+        "personne n'a répondu : machine éteinte, pare-feu, paquets perdus ou, en UDP, port vide "
+        "(à vérifier sur elle)",
         "ss -lntup 'sport = :PORT'", CONNECT)
     /* clang-format on */
 };
