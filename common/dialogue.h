@@ -9,11 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Reçoit une ligne, en autant de recv() qu'il faut, avec leur trace (hors ce qui est jeté). La range dans « ligne »
- * sans sa fin (\n ou \r\n) ni zéro final, et sa longueur dans « *longueur » ; les octets au-delà
- * de « taille » sont lus, comptés et jetés. Une dernière ligne sans \n, suivie de la fin du flux,
- * compte. Rend faux s'il n'y a pas de ligne : rien avant la fin du flux, ou une erreur, signalée.
- * Ce qui suit le \n dans le même morceau est perdu : ici, un seul message par connexion. */
+/* Reçoit une ligne, en autant de recv() qu'il faut, chacun avec sa trace (sauf ce qui est jeté). La
+ * range dans « ligne » sans sa fin (\n ou \r\n) ni zéro final, et sa longueur dans « *longueur » ;
+ * les octets au-delà de « taille » sont lus, comptés et jetés. Une dernière ligne sans \n, suivie de
+ * la fin du flux, compte. Rend faux s'il n'y a pas de ligne : rien avant la fin du flux, ou une
+ * erreur, signalée. Ce qui suit le \n dans le même morceau est perdu : ici, un seul message par
+ * connexion. */
 bool recevoir_ligne(int socket_dialogue, char *ligne, size_t taille, size_t *longueur);
 
 /* Envoie les « taille » octets, en autant de send() qu'il faut, chacun avec sa trace.

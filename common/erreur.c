@@ -38,8 +38,8 @@ static const struct explication {
         "port sous 1024 sans privilège ; à l'envoi, adresse de diffusion sans SO_BROADCAST",
         "sysctl net.ipv4.ip_unprivileged_port_start", BIND)
     ERREUR(EADDRINUSE, "adresse déjà utilisée",
-        "un programme tient déjà ce port, ou une connexion récente s'y achève (TIME-WAIT)", VOIR_ECOUTE,
-        RELANCER)
+        "un programme tient déjà ce port, ou une connexion récente s'y achève (TIME-WAIT)",
+        VOIR_ECOUTE, RELANCER)
     ERREUR(EADDRNOTAVAIL, "adresse indisponible",
         "cette adresse, ou sa famille, n'existe pas sur cette machine", "ip address", BIND)
     ERREUR(EAFNOSUPPORT, "famille d'adresses non prise en charge",

@@ -94,7 +94,8 @@ face_a_face() {   # DOSSIER PROGRAMME NETCAT ARGUMENTS_DE_NC...
         lancer_programme "$hote" "$port"
         if [ "$netcat" != cours ]; then
             # shellcheck disable=SC2016  # évalué à chaque tour
-            attendre 10 eval 'fini $pid_programme || netcat_a_repondu "$dossier" $pid_netcat' || code=1
+            attendre 10 eval 'fini $pid_programme || netcat_a_repondu "$dossier" $pid_netcat' ||
+                code=1
             fini "$pid_programme" || taper "$dossier" ok
         fi
         wait "$pid_programme" || code=1
@@ -102,7 +103,8 @@ face_a_face() {   # DOSSIER PROGRAMME NETCAT ARGUMENTS_DE_NC...
     else   # le programme attend, netcat appelle
         lancer_programme "$port"
         attendre 10 grep -q '^bind : .*:[1-9]\|^getsockname' "$dossier/programme" || code=1
-        [ "$protocole" = udp ] || attendre 10 grep -q '^listen\|^(Entrée' "$dossier/programme" || code=1
+        [ "$protocole" = udp ] ||
+            attendre 10 grep -q '^listen\|^(Entrée' "$dossier/programme" || code=1
         port=$(sed -n 's/^bind : .*:\([0-9]*\)$/\1/p; s/^getsockname : .*://p' \
             "$dossier/programme" | tail -n 1)
         if "${traduire[@]}" "${@:1:$#-1}" "$port"; then
