@@ -11,8 +11,8 @@
 
 /* Reçoit une ligne, en autant de recv() qu'il faut, chacun avec sa trace (sauf ce qui est jeté). La
  * range dans « ligne » sans sa fin (\n ou \r\n) ni zéro final, et sa longueur dans « *longueur » ;
- * les octets au-delà de « taille » sont lus, comptés et jetés. Une dernière ligne sans \n, suivie de
- * la fin du flux, compte. Rend faux s'il n'y a pas de ligne : rien avant la fin du flux, ou une
+ * les octets au-delà de « taille » sont lus, comptés et jetés. Une dernière ligne sans \n, suivie
+ * de la fin du flux, compte. Rend faux s'il n'y a pas de ligne : rien avant la fin du flux, ou une
  * erreur, signalée. Ce qui suit le \n dans le même morceau est perdu : ici, un seul message par
  * connexion. */
 bool recevoir_ligne(int socket_dialogue, char *ligne, size_t taille, size_t *longueur);

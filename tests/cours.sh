@@ -240,8 +240,8 @@ elif ! { grep -qs . /proc/net/if_inet6 && getent ahosts localhost | grep -q ::1;
     }
 fi
 
-# Sur le port 5000 de la machine, d'abord celles où 05-bind ne sert personne : les connexions achevées
-# par les autres (TIME-WAIT, une minute) lui prendraient le port.
+# Sur le port 5000 de la machine, d'abord les scènes de 05-bind, celles sans échange en tête : les
+# connexions achevées par les autres (TIME-WAIT, une minute) lui prendraient le port.
 port_5000_neuf() { ! grep -qs ':1388 ' /proc/net/tcp /proc/net/tcp6; }
 if [ "$de_front" = 1 ] && ! port_5000_neuf; then
     # shellcheck source=scripts/attendre.sh
@@ -250,7 +250,11 @@ if [ "$de_front" = 1 ] && ! port_5000_neuf; then
     attendre 90 port_5000_neuf || rater "le port 5000 est pris par un autre programme"
 fi
 # shellcheck disable=SC2016
-(cd "$bac/scenes" && { grep -ls 05-bind -- * | xargs -r grep -L 'nc 127' || true; ls; }) | awk '!vue[$0]++' |
+(cd "$bac/scenes" && {
+    grep -ls 05-bind -- * | xargs -r grep -L 'nc 127' || true
+    grep -ls 05-bind -- * || true
+    ls
+}) | awk '!vue[$0]++' |
     xargs -r -n 1 -P "$de_front" bash -c 'jouer "$1" || echo "$1" >> "$bac/rates"' - || true
 if [ -e "$bac/rates" ]; then
     while read -r scene; do rater "$(< "$bac/$scene.dit")"; done < <(sort "$bac/rates")
