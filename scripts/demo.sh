@@ -50,7 +50,7 @@ if [ -t 1 ]; then gras=$'\e[1m' bleu=$'\e[34m' normal=$'\e[0m'; fi
 dossier=$(mktemp -d)
 # À la fin, et sur Ctrl-C : plus aucun processus à nous, plus aucun fichier.
 trap 'trap - EXIT; kill $(jobs -p) 2> /dev/null || true; wait; rm -rf "$dossier"' EXIT
-trap 'exit 130' INT
+trap 'echo; exit 130' INT
 trap 'exit 143' TERM
 
 # L'en-tête d'un programme, sans le décor : sa première phrase, et ce qu'il faut regarder.
