@@ -33,7 +33,10 @@ for argument in "$@"; do
     case $argument in *.bats) fichiers=() ;; esac
 done
 parallele=()
-if command -v parallel >/dev/null && parallel --version 2>/dev/null | grep -q GNU; then
+# Sans espace de noms, le cours et certains tests se disputeraient le port 5000 de la machine.
+# shellcheck disable=SC2016
+if "$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = oui ]' &&
+    command -v parallel >/dev/null && parallel --version 2>/dev/null | grep -q GNU; then
     parallele=(--jobs "$((2 * $(nproc)))")
 fi
 
