@@ -255,10 +255,11 @@ fi
     grep -ls 05-bind -- * || true
     ls
 }) | awk '!vue[$0]++' |
-    xargs -r -n 1 -P "$de_front" bash -c 'jouer "$1" || echo "$1" >> "$bac/rates"' - || true
-if [ -e "$bac/rates" ]; then
-    while read -r scene; do rater "$(< "$bac/$scene.dit")"; done < <(sort "$bac/rates")
-fi
+    xargs -r -n 1 -P "$de_front" bash -c 'jouer "$1" && : > "$bac/$1.bon"' - || true
+for scene in "$bac"/scenes/*; do   # est ratée toute scène qui n'est pas allée au bout
+    scene=${scene##*/}
+    [ ! -e "$bac/scenes/$scene" ] || [ -e "$bac/$scene.bon" ] || rater "$(< "$bac/$scene.dit")"
+done
 
 "$racine/tests/faits.sh" --verifier "$COURS" || echecs=$((echecs + 1))
 echo "cours : $scenes scènes, $extraits extraits, $echecs écart$([ $echecs -lt 2 ] || echo s)"
