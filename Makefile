@@ -3,12 +3,12 @@
 
 CFLAGS  ?= -O2 -g
 ALERTES := -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-ifeq ($(origin CC),default)
-CC      := cc
+ifneq ($(origin CC),command line)   # un CC de l'environnement sert, sans déplacer les programmes
+CC      := $(if $(filter default,$(origin CC)),cc,$(CC))
 else
 VARIANTE := $(notdir $(firstword $(CC)))
 endif
-ifdef SAN
+ifeq ($(SAN),1)
 VARIANTE := $(or $(VARIANTE),cc)-san
 SURETE   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -84,6 +85,15 @@ void lire_arguments_modele(int argc, char *argv[], const char *modele, const cha
     int suivant = 0; /* à partir d'où chercher le prochain mot sans option */
     bool options = true;
 
+    /* Lancé avec « >&- », le programme recevrait la socket pour descripteur 1, et ses messages
+     * partiraient chez le pair : les trois premiers descripteurs doivent être pris. */
+    int libre;
+    do
+        libre = open("/dev/null", O_RDWR);
+    while (libre >= 0 && libre <= STDERR_FILENO);
+    if (libre > STDERR_FILENO)
+        close(libre);
+
     nommer_programme(argc > 0 ? argv[0] : "programme");
     setvbuf(stdout, NULL, _IOLBF, 0); /* un journal se remplit en direct, même dans un tube */
     atexit(verifier_sortie);
@@ -92,7 +102,8 @@ void lire_arguments_modele(int argc, char *argv[], const char *modele, const cha
         const char *texte = argv[i];
         if (options && strcmp(texte, "--") == 0) {
             options = false;
-        } else if (options && texte[0] == '-' && isalpha((unsigned char)texte[1])) {
+        } else if (options && texte[0] == '-' &&
+                   (texte[1] == '-' || isalpha((unsigned char)texte[1]))) {
             if (texte[1] == 'h')
                 afficher_usage(argv[0], modele, mots, nombre, valeurs);
             int lequel = chercher(mots, nombre, texte[1], 0);
@@ -146,8 +157,15 @@ static bool ressemble_a_une_adresse(const char *texte)
     const char *fin = point ? point + 1 : texte;
     char *reste;
     strtoul(fin, &reste, 0);
-    return (fin[0] != '\0' && *reste == '\0') || strchr(texte, ':') ||
-           texte[strspn(texte, "0123456789.")] == '\0';
+    return (fin[0] != '\0' && *reste == '\0') || texte[strspn(texte, "0123456789.")] == '\0';
+}
+
+void verifier_nom(const char *texte)
+{
+    struct in_addr adresse;
+    if (ressemble_a_une_adresse(texte) && inet_pton(AF_INET, texte, &adresse) != 1 &&
+        !strchr(texte, ':'))
+        refuser("adresse « %s » : ni une adresse IPv4, ni une adresse IPv6, ni un nom", texte);
 }
 
 struct in_addr lire_adresse(const char *texte)
@@ -155,7 +173,7 @@ struct in_addr lire_adresse(const char *texte)
     struct in_addr adresse;
     if (inet_pton(AF_INET, texte, &adresse) == 1)
         return adresse;
-    if (ressemble_a_une_adresse(texte))
+    if (ressemble_a_une_adresse(texte) || strchr(texte, ':'))
         refuser("adresse « %s » : ce n'est pas une adresse IPv4 (quatre nombres de 0 à 255 ; pour "
                 "IPv6, voir le dossier ipv6)",
                 texte);

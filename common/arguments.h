@@ -32,4 +32,8 @@ in_port_t lire_port(const char *texte);
  * 0.0.0.0 ; un nom de machine est résolu, et son échec est celui d'un appel (code 1). */
 struct in_addr lire_adresse(const char *texte);
 
+/* Pour getaddrinfo : refuse (code 2) « 127.0.0.999 », « 010.1 » ou « 0 », que la libc chercherait
+ * dans l'annuaire ou prendrait pour une autre adresse. Un nom, une IPv4 ou une IPv6 passent. */
+void verifier_nom(const char *texte);
+
 #endif

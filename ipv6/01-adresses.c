@@ -68,6 +68,8 @@ int main(int argc, char *argv[])
     if (!isalpha((unsigned char)service[0]))
         lire_port(service); /* getaddrinfo réduirait 70000 à 4464 sans rien dire */
 
+    if (nom)
+        verifier_nom(nom);
     montrer_adresses(nom, service, 0);
     if (!nom)
         montrer_adresses(NULL, service, AI_PASSIVE);

@@ -48,6 +48,7 @@ int main(int argc, char *argv[])
     lire_arguments(argc, argv, "nom port [message]\nEssaie chaque adresse du nom, puis dialogue",
                    &nom, &port, &message);
     lire_port(port);
+    verifier_nom(nom);
     char ligne[LG_LIGNE];
     if (snprintf(ligne, sizeof ligne, "%s\n", message) >= LG_LIGNE)
         refuser("message trop long : %zu octets, %d au plus", strlen(message), LG_LIGNE - 2);

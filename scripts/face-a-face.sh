@@ -2,7 +2,7 @@
 # Met un programme du cours face à un netcat, comme le demande son en-tête (« En face : nc ... »).
 # Ne s'emploie que par « source » : la démonstration et la matrice des tests jouent la même pièce.
 
-racine=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+racine=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 : "${PROGRAMMES:=$racine/}"
 # shellcheck source=scripts/netcat.sh
 source "$racine/scripts/netcat.sh"

@@ -118,7 +118,10 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     -n) nom=${2:-}
         shift 2 || shift ;;
     esac
-    [ "$nom" ] || nom=$(netcats | head -n 1)
+    [ "$nom" ] || read -r nom < <(netcats) || {
+        echo "netcat.sh : aucun netcat ; scripts/outils.sh en installe un" >&2
+        exit 1
+    }
     if netcat_traduire "$nom" "$@"; then
         exec "${COMMANDE[@]}"
     else

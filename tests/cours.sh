@@ -8,14 +8,15 @@
 #   $ commande lancée là, une fois finie celle d'avant ; après « nc … -l », on attend son écoute
 #   > texte    tapé au clavier ; ^C et ^D, seuls sur leur ligne : Ctrl-C, fin de la saisie
 #   autre      une ligne que ce terminal doit afficher ; « … » y vaut n'importe quoi, rien d'autre
-# À la fin d'une scène tout doit être fini et lu : un serveur s'arrête par ^C.
+# À la fin d'une scène tout doit être fini et lu : un serveur s'arrête par ^C. Une commande finit par 0,
+# 1, 2, ou un signal attendu ; « $ echo $? » montre lequel.
 # ```text      un dessin. « <!-- preuve : GEN-01 ERR-002 --> » précède la scène qui prouve ces faits.
 #
 # Chaque scène a son espace réseau (port 5000 libre) quand le noyau le permet. Au moindre écart :
 # la ligne du cours, ce qui était attendu, ce qui est venu, et le code 1.
 set -euo pipefail
 export LC_ALL=C.UTF-8
-racine=$(cd "$(dirname "$0")/.." && pwd)
+racine=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
 : "${PROGRAMMES:=$racine/}"
 DELAI=${DELAI:-10}   # secondes accordées à chaque ligne attendue
 FIN=$'\x1d'          # fin d'une commande, suivie de son code
@@ -78,6 +79,8 @@ exiger_la_fin() {
     lire_ecran || echec "la commande ne finit pas" "commande : ${en_cours[$terminal]}"
     [[ $venue == "$FIN"* ]] ||
         echec "une ligne de trop" "commande : ${en_cours[$terminal]}" "venu     : $venue"
+    [[ ${venue#"$FIN"} == @(0|1|2|130|141|255) ]] ||
+        echec "code de sortie ${venue#"$FIN"}" "commande : ${en_cours[$terminal]}"
     en_cours[$terminal]=''
     fermer_le_clavier
 }
@@ -169,9 +172,12 @@ rater() { printf '%s\n' "$@"; echecs=$((echecs + 1)); }
 
 # Un dépôt de liens, avec les exécutables de la variante essayée : une scène peut y écrire.
 mkdir "$bac/depot" "$bac/scenes"
-cp -as "$racine"/{common,tcp,udp,ipv6,local,scripts} "$bac/depot/" 2> /dev/null || true
+for dossier in common tcp udp ipv6 local scripts; do
+    [ ! -d "$racine/$dossier" ] || cp -rs "$racine/$dossier" "$bac/depot/"
+done
+find "$bac/depot" -name '[0-9][0-9]-*' ! -name '*.c' -delete
 for dossier in tcp udp ipv6 local; do
-    [ ! -d "$PROGRAMMES$dossier" ] || cp -asf "$PROGRAMMES$dossier" "$bac/depot/" 2> /dev/null
+    [ ! -d "$PROGRAMMES$dossier" ] || cp -rsf "$PROGRAMMES$dossier" "$bac/depot/"
 done
 
 verifier_extrait() {   # NUMÉRO LIGNES...
@@ -199,6 +205,7 @@ while IFS= read -r ligne || [ "$ligne" ]; do
         bloc=console
         [ $scenes -gt 0 ] || rater "$COURS:$numero : aucune scène à continuer" ;;
     ':```text') bloc=text ;;
+    :[\ \>]*'```'* | :*'~~~'*) rater "$COURS:$numero : ce bloc ne serait pas rejoué : $ligne" ;;
     ':```'*) rater "$COURS:$numero : bloc d'une langue inconnue (c, console ou text) : $ligne"
         bloc=inconnu ;;
     'c:```')
@@ -258,9 +265,10 @@ fi
     xargs -r -n 1 -P "$de_front" bash -c 'jouer "$1" && : > "$bac/$1.bon"' - || true
 for scene in "$bac"/scenes/*; do   # est ratée toute scène qui n'est pas allée au bout
     scene=${scene##*/}
-    [ ! -e "$bac/scenes/$scene" ] || [ -e "$bac/$scene.bon" ] || rater "$(< "$bac/$scene.dit")"
+    [ ! -e "$bac/scenes/$scene" ] || [ -e "$bac/$scene.bon" ] || rater "$(cat "$bac/$scene.dit" 2>&1)"
 done
 
 "$racine/tests/faits.sh" --verifier "$COURS" || echecs=$((echecs + 1))
+[ $((scenes + extraits)) -gt 0 ] || rater "$COURS : ni scène ni extrait"
 echo "cours : $scenes scènes, $extraits extraits, $echecs écart$([ $echecs -lt 2 ] || echo s)"
 [ $echecs -eq 0 ]

@@ -9,7 +9,7 @@
 # Rend 1 s'il y a une faute. Un fait sans preuve n'en est pas une : c'est du travail à faire.
 set -euo pipefail
 export LC_ALL=C.UTF-8
-racine=$(cd "$(dirname "$0")/.." && pwd)
+racine=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
 verifier=''
 if [ "${1:-}" = --verifier ]; then verifier=oui; shift; fi
 
