@@ -89,7 +89,7 @@ void lire_arguments_modele(int argc, char *argv[], const char *modele, const cha
      * partiraient chez le pair : les trois premiers descripteurs doivent être pris. */
     int libre;
     do
-        libre = open("/dev/null", O_RDWR);
+        libre = open("/dev/null", O_RDONLY); /* y écrire échouera, et se verra */
     while (libre >= 0 && libre <= STDERR_FILENO);
     if (libre > STDERR_FILENO)
         close(libre);

@@ -218,3 +218,30 @@ refuse() {   # PROGRAMME MOT VALEUR
     verifier_code 0
     verifier_contient "$output" "connect : 127.0.0.1:$PORT"
 }
+
+@test "une option longue est refusée, jamais prise pour un nom de machine : code 2" {
+    local programme
+    for programme in tcp/04-client udp/01-client ipv6/02-client; do
+        lancer "$PROGRAMMES$programme" --help
+        verifier_code 2
+        verifier_contient "$stderr" 'option inconnue « --help »'
+    done
+}
+
+@test "les programmes IPv6 refusent un nombre qui n'est pas une adresse : code 2" {
+    local texte
+    for texte in 127.0.0.999 127.1 010.1 0 0x7f000001; do
+        lancer "${PROGRAMMES}ipv6/02-client" "$texte" 5000
+        verifier_code 2
+        lancer "${PROGRAMMES}ipv6/01-adresses" "$texte"
+        verifier_code 2
+    done
+}
+
+@test "erreurs fermées, nos messages ne partent pas chez le pair" {
+    demarrer_sonde tcp-serveur demi-fermer lire-fin
+    run bash -c '"$1" 127.0.0.1 "$2" 2>&- > /dev/null' - "${PROGRAMMES}tcp/04-client" "$PORT"
+    attendre_ligne "$SONDE_OUT" '^lire-fin : '
+    verifier_contient "@$SONDE_OUT" 'lire-fin : Bonjour\n'
+    verifier_absent "@$SONDE_OUT" '04-client'
+}

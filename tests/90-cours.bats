@@ -180,6 +180,18 @@ FIN
     ecart_trouve "n'est pas fermé"
 }
 
+@test "une variante absente, un code de sortie inattendu, un cours vide sont trouvés" {
+    exiger_espace
+    PROGRAMMES=$BATS_TEST_TMPDIR/absente/ rejouer <<< $'```console\n$ tcp/01-socket | grep -c TCP\n2\n```'
+    ecart_trouve 'No such file or directory'
+    rejouer <<< $'```console\n$ (exit 3)\n```'
+    ecart_trouve 'code de sortie 3'
+    rejouer <<< ''
+    ecart_trouve 'ni scène ni extrait'
+    rejouer <<< $'> ```console\n> $ true\n> ```'
+    ecart_trouve 'ne serait pas rejoué'
+}
+
 @test "un numéro de fait inconnu, ou sans scène à côté, est trouvé" {
     rejouer <<< $'<!-- preuve : GEN-999 -->\n\n```console\n$ true\n```'
     ecart_trouve 'fait inconnu : GEN-999'
