@@ -6,6 +6,8 @@
  * En face : nc -u 127.0.0.1 5000   (puis taper une ligne)
  * À regarder : ni listen() ni accept(), une seule socket pour tous les clients ; un datagramme vide
  * n'est pas une fin ; ce qui dépasse du tampon est perdu, jamais remis à la lecture suivante.
+ * Limite : sans -a, la réponse part de l'adresse que choisit la route ; appelé en 127.0.0.2, il
+ * répond de 127.0.0.1, et un client prudent l'ignore.
  * SPDX-License-Identifier: MIT
  */
 #include <arpa/inet.h>
