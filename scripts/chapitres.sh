@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Les chapitres du cours, et ce que leur en-tête dit d'eux. Le seul endroit qui connaît les dossiers ;
+# tout le reste (make, démonstration, matrice, tests) demande ici.
+#
+#   scripts/chapitres.sh                  tous, dans l'ordre du cours : tcp/01-socket…, un par ligne
+#   scripts/chapitres.sh tcp/04-client    ce qui se met en face de lui (voir faces, ci-dessous)
+#
+# Se charge aussi par « source » : racine, chapitres, titre, a_regarder, faces.
+
+racine=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+dossiers=(tcp udp ipv6 local http)   # l'ordre du cours
+
+# Écrit le nom de chaque chapitre, sans extension, un par ligne.
+chapitres() {
+    local dossier source
+    for dossier in "${dossiers[@]}"; do
+        for source in "$racine/$dossier"/[0-9]*.c; do
+            [ ! -e "$source" ] || printf '%s/%s\n' "$dossier" "$(basename "$source" .c)"
+        done
+    done
+}
+
+# Écrit les lignes de l'en-tête d'un chapitre, sans le cadre « * ».
+entete() {   # tcp/04-client
+    sed '/\*\//,$d; s/^\/\*//; s/^ \* \{0,1\}//' "$racine/$1.c"
+}
+
+# Écrit la première phrase de l'en-tête ; puis ce qu'il faut regarder.
+titre() { entete "$1" | sed -n '2p'; }
+a_regarder() { entete "$1" | sed -n '/^À regarder/,/^SPDX/{/^SPDX/q;p}'; }
+
+# Écrit ce qui se met en face d'un chapitre, une ligne par « En face : nc … » de son en-tête :
+#   RÔLE PROTOCOLE HÔTE ARGUMENTS_DE_NC…
+# RÔLE, celui du chapitre : « client » (nc l'attend) ; « serveur » (nc l'appelle) ; « refus » (nc
+# l'appelle, et l'en-tête dit « (refusé… » : le chapitre n'écoute pas). HÔTE, celui que l'on appelle.
+# N'écrit rien si le chapitre se suffit.
+faces() {   # tcp/04-client
+    entete "$1" | sed -n 's/^En face : nc //p' | while read -r face; do
+        local commentaire='' role=serveur protocole=tcp hote
+        [[ $face != *'('* ]] || commentaire=${face#*(} face=${face%%(*}
+        read -r -a mots <<< "$face"
+        hote=${mots[-2]}
+        [[ " $face" != *' -u '* ]] || protocole=udp
+        if [[ " $face" == *' -l '* ]]; then
+            role=client hote=127.0.0.1
+            [[ " $face" != *' -6 '* ]] || hote=::1
+        elif [[ $commentaire == refusé* ]]; then
+            role=refus
+        fi
+        echo "$role $protocole $hote ${mots[*]}"
+    done
+}
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+    set -euo pipefail
+    case ${1:-} in
+    '') chapitres ;;
+    -h) sed -n '2,/^$/s/^# \{0,1\}//p' "$0" ;;
+    *)
+        if [ ! -e "$racine/$1.c" ]; then
+            echo "chapitres.sh : aucun chapitre « $1 »" >&2
+            exit 2
+        fi
+        faces "$1" ;;
+    esac
+fi
