@@ -44,30 +44,34 @@ static size_t longueur_affichable(const unsigned char *octets, size_t taille)
     return correct && !agit_sur_le_terminal(caractere) ? longueur : 0;
 }
 
-void afficher_octets(const char *appel, const void *octets, size_t taille)
+size_t montrer_caractere(const void *octets, size_t taille, char texte[TEXTE_CARACTERE])
 {
     const unsigned char *o = octets;
-    size_t montres = taille < MONTRES_MAX ? taille : MONTRES_MAX;
+    size_t longueur = longueur_affichable(o, taille);
+    static const char abreges[] = "\n\r\t\0\\", lettres[] = "nrt0\\";
+    const char *abrege = memchr(abreges, o[0], sizeof abreges - 1);
+    if (abrege)
+        snprintf(texte, TEXTE_CARACTERE, "\\%c", lettres[abrege - abreges]);
+    else if (longueur > 0)
+        snprintf(texte, TEXTE_CARACTERE, "%.*s", (int)longueur, (const char *)o);
+    else
+        snprintf(texte, TEXTE_CARACTERE, "\\x%02x", o[0]);
+    return longueur > 0 ? longueur : 1;
+}
 
+void afficher_octets(const char *appel, const void *octets, size_t taille)
+{
+    const char *o = octets;
+    char texte[MONTRES_MAX * 4 + TEXTE_CARACTERE];
+    size_t lus = 0;
     if (taille == 0) {
         printf("%s : 0 octet\n", appel);
         return;
     }
-    printf("%s : %zu octet%s « ", appel, taille, taille > 1 ? "s" : "");
-    for (size_t i = 0, longueur; i < montres; i += longueur) {
-        longueur = longueur_affichable(o + i, taille - i);
-        if (o[i] == '\\')
-            printf("\\\\");
-        else if (longueur > 0)
-            fwrite(o + i, 1, longueur, stdout);
-        else if (o[i] == '\n' || o[i] == '\r' || o[i] == '\t' || o[i] == '\0')
-            printf("\\%c", "nrt0"[o[i] == '\n' ? 0 : o[i] == '\r' ? 1 : o[i] == '\t' ? 2 : 3]);
-        else
-            printf("\\x%02x", o[i]);
-        if (longueur == 0)
-            longueur = 1;
-    }
-    printf(" »%s\n", montres < taille ? " (les premiers seulement)" : "");
+    for (size_t ecrits = 0; lus < taille && lus < MONTRES_MAX; ecrits += strlen(texte + ecrits))
+        lus += montrer_caractere(o + lus, taille - lus, texte + ecrits);
+    printf("%s : %zu octet%s « %s »%s\n", appel, taille, taille > 1 ? "s" : "", texte,
+           lus < taille ? " (les premiers seulement)" : "");
 }
 
 const char *texte_adresse(const void *adresse, char texte[TEXTE_ADRESSE])

@@ -2,49 +2,44 @@
 #include "dialogue.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "affichage.h"
 #include "erreur.h"
+#include "programme.h"
 
-bool recevoir_ligne(int socket_dialogue, char *ligne, size_t taille, size_t *longueur)
+enum { SILENCE_MS = 1000, ATTENTE_MS = 3000 }; /* avant de fermer : de silence, et en tout */
+
+enum ligne recevoir_ligne(int socket_dialogue, struct lignes *recues, const char **ligne,
+                          size_t *longueur)
 {
-    size_t gardes = 0, ignores = 0;
-    char morceau[1024], *fin = NULL;
-    while (!fin) {
+    enum ligne quoi;
+    while ((quoi = lignes_retirer(recues, false, ligne, longueur)) == LIGNE_AUCUNE) {
+        char morceau[1024];
         ssize_t n = recv(socket_dialogue, morceau, sizeof morceau, 0);
         if (n == -1 && errno == EINTR)
             continue;
         if (n == -1) {
             signaler("recv");
-            return false;
+            return LIGNE_AUCUNE;
         }
         if (n == 0) {
             printf("recv : 0 octet, fin du flux\n");
+            quoi = lignes_retirer(recues, true, ligne, longueur);
             break;
         }
-        if (ignores == 0)
-            afficher_octets("recv", morceau, (size_t)n);
-        fin = memchr(morceau, '\n', (size_t)n);
-        size_t utiles = fin ? (size_t)(fin - morceau) : (size_t)n;
-        size_t pris = utiles < taille - gardes ? utiles : taille - gardes;
-        memcpy(ligne + gardes, morceau, pris);
-        gardes += pris;
-        ignores += utiles - pris;
+        afficher_octets("recv", morceau, (size_t)n);
+        if (!lignes_ajouter(recues, morceau, (size_t)n)) {
+            signaler("realloc");
+            return LIGNE_AUCUNE;
+        }
     }
-    if (!fin && gardes == 0)
-        return false;
-    if (ignores > 0)
-        printf("ligne trop longue : %zu octets gardés, %zu ignorés\n", gardes, ignores);
-    else if (fin && gardes > 0 && ligne[gardes - 1] == '\r')
-        gardes--;
-    *longueur = gardes;
-    return true;
+    if (quoi == LIGNE_TROP_LONGUE)
+        printf("ligne trop longue : %zu octets gardés, la suite ignorée\n", *longueur);
+    return quoi;
 }
 
 bool envoyer_tout(int socket_dialogue, const void *octets, size_t taille)
@@ -66,20 +61,50 @@ bool envoyer_tout(int socket_dialogue, const void *octets, size_t taille)
     return true;
 }
 
+/* Lit et jette, jusqu'à la fin du flux ou d'une des deux patiences. */
+static void vider(int socket_dialogue)
+{
+    size_t jetes = 0;
+    const char *fin = "poll : 3 s passées, on n'attend plus";
+    long long echeance = maintenant_ms() + ATTENTE_MS, delai;
+    while ((delai = echeance - maintenant_ms()) > 0) {
+        char reste[4096];
+        struct pollfd attendu = {.fd = socket_dialogue, .events = POLLIN};
+        int prets = poll(&attendu, 1, delai < SILENCE_MS ? (int)delai : SILENCE_MS);
+        ssize_t n = prets == 1 ? recv(socket_dialogue, reste, sizeof reste, 0) : -1;
+        if (n > 0) {
+            jetes += (size_t)n;
+        } else if (n == 0) {
+            fin = "recv : 0 octet, fin du flux";
+            break;
+        } else if (prets == 0) {
+            fin = "poll : rien depuis 1 s, on n'attend plus";
+            break;
+        } else if (errno != EINTR) { /* un signal n'est pas une fin */
+            signaler(prets == 1 ? "recv" : "poll");
+            fin = NULL;
+            break;
+        }
+    }
+    if (jetes > 0)
+        printf("recv : %zu octet%s jeté%s\n", jetes, jetes > 1 ? "s" : "", jetes > 1 ? "s" : "");
+    if (fin)
+        printf("%s\n", fin);
+}
+
 void raccrocher(int socket_dialogue)
 {
     /* close() avec des octets non lus enverrait un RST, qui peut effacer chez le pair une réponse
-     * pas encore lue. On dit donc « j'ai fini » (FIN), et on lit jusqu'à sa fin à lui. Le délai
-     * est d'une seconde par recv, et le tout ne dépasse pas trois. */
-    struct timeval delai = {.tv_sec = 1};
-    char reste[4096];
-    shutdown(socket_dialogue, SHUT_WR);
-    setsockopt(socket_dialogue, SOL_SOCKET, SO_RCVTIMEO, &delai, sizeof delai);
-    for (time_t fin = time(NULL) + 2; time(NULL) < fin;) {
-        ssize_t n = recv(socket_dialogue, reste, sizeof reste, 0);
-        if (n == 0 || (n == -1 && errno != EINTR)) /* un signal n'est pas une fin */
-            break;
+     * pas encore lue. On dit donc « j'ai fini » (FIN), et on lit jusqu'à sa fin à lui. */
+    if (shutdown(socket_dialogue, SHUT_WR) == 0) {
+        printf("shutdown : SHUT_WR\n");
+        vider(socket_dialogue);
+    } else if (errno == ENOTCONN) {
+        printf("shutdown : la connexion n'est plus [ENOTCONN]\n"); /* un RST l'a déjà dit */
+    } else {
+        signaler("shutdown");
     }
+
     if (close(socket_dialogue) == -1)
         signaler("close");
     else

@@ -1,181 +1,119 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* EAI_NODATA, EAI_ADDRFAMILY, et le nom du programme */
 #include "erreur.h"
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
-/* Les sections du cours citées ; un test vérifie que ces titres existent. */
-#define GENERALITES "1.6 Quand un appel échoue"
-#define SOCKET      "2.1 socket()"
-#define ADRESSE     "2.2 Écrire une adresse"
-#define CONNECT     "2.3 connect()"
-#define ECHANGE     "2.4 send() et recv()"
-#define BIND        "3.1 bind()"
-#define ACCEPT      "3.2 listen() et accept()"
-#define RELANCER    "3.5 Relancer aussitôt"
-#define FERMER      "3.4 Fermer sans perdre la réponse"
-#define UDP         "4.1 sendto() et recvfrom()"
-#define DISPARU     "3.6 Le client qui disparaît"
-#define TRONQUE     "4.2 Un datagramme est entier, ou perdu"
-#define NOMS        "5.1 Du nom aux adresses"
+#include "affichage.h"
 
-/* Dans une commande, PORT est remplacé par le port de la ligne de commande. */
-#define VOIR_ECOUTE "ss -ltnp 'sport = :PORT' ; ss -tuan 'sport = :PORT'"
-#define VOIR_ROUTES "ip route ; ip -6 route"
+#define GENERALITES "Quand un appel échoue"
 
+/* Les pannes de réseau que Linux rend par accept() sont celles d'un client, pas de la socket. */
+#define D_UN_CLIENT                                                                                \
+    "accept", AF_UNSPEC, "ce client s'est perdu avant d'être pris : continuer, sans lui",          \
+        "nstat -az TcpAttemptFails TcpEstabResets", "listen() et accept()"
+
+/* Ce que l'on explique de chaque erreur : cause, commande (68 colonnes au plus), et leçon, par son
+ * titre. Un CAS, après elle, l'explique autrement pour un appel ou une famille d'adresses : le
+ * dernier qui convient l'emporte. Le port de « 'sport = :PORT' » est celui de l'adresse visée. */
 static const struct explication {
     int numero;
-    const char *texte, *cause, *commande, *section;
+    const char *texte, *appel;
+    int famille;
+    const char *cause, *commande, *titre;
 } explications[] = {
-#define ERREUR(numero, texte, cause, commande, section)                                            \
-    {numero, texte " [" #numero "]", cause, commande, section},
+#define ERREUR(numero, texte, ...) {numero, texte " [" #numero "]", NULL, AF_UNSPEC, __VA_ARGS__},
+#define CAS(numero, ...)           {numero, NULL, __VA_ARGS__},
     /* clang-format off */
-    ERREUR(EACCES, "permission refusée",
-        "port sous 1024 sans privilège ; à l'envoi, adresse de diffusion sans SO_BROADCAST",
-        "sysctl net.ipv4.ip_unprivileged_port_start", BIND)
-    ERREUR(EADDRINUSE, "adresse déjà utilisée",
-        "un programme tient déjà ce port, ou une connexion récente s'y achève (TIME-WAIT)",
-        VOIR_ECOUTE, RELANCER)
-    ERREUR(EADDRNOTAVAIL, "adresse indisponible",
-        "cette adresse, ou sa famille, n'existe pas sur cette machine", "ip address", BIND)
-    ERREUR(EAFNOSUPPORT, "famille d'adresses non prise en charge",
-        "famille inconnue du noyau, ou adresse d'une autre famille que la socket",
-        "cat /proc/net/protocols", SOCKET)
-    ERREUR(EAGAIN, "ressource momentanément indisponible",
-        "rien à lire ou plus de place à l'écriture, sur une socket non bloquante ou à délai",
-        "ss -tan 'sport = :PORT or dport = :PORT'", ECHANGE)
-    ERREUR(EALREADY, "opération déjà en cours",
-        "un connect() non bloquant n'est pas encore terminé", "ss -tan state syn-sent", CONNECT)
-    ERREUR(EBADF, "mauvais descripteur",
-        "ce numéro n'est pas, ou n'est plus, un descripteur ouvert", "ls -l /proc/PID/fd", SOCKET)
-    ERREUR(ECONNABORTED, "connexion abandonnée",
-        "connexion rompue avant la fin : après accept(), continuer ; pour connect(), socket neuve",
-        "nstat -az TcpAttemptFails", CONNECT)
-    ERREUR(ECONNREFUSED, "connexion refusée",
-        "la machine répond, mais rien n'y écoute sur ce port (à vérifier sur elle)",
-        "ss -ltnp 'sport = :PORT'", CONNECT)
-    ERREUR(ECONNRESET, "connexion réinitialisée par le pair",
-        "le pair est mort, ou a fermé sans lire tout ce qu'on lui a envoyé",
-        "nstat -az TcpEstabResets", FERMER)
-    ERREUR(EDESTADDRREQ, "adresse de destination requise",
-        "send() sur une socket UDP sans connect() : employer sendto()", "ss -uan", UDP)
-    ERREUR(EFAULT, "mauvaise adresse mémoire",
-        "un pointeur passé à l'appel ne désigne pas une zone valide",
-        "recompiler avec : make SAN=1", GENERALITES)
-    ERREUR(EHOSTUNREACH, "aucune route vers l'hôte",
-        "la machine visée est éteinte, ou son réseau ne sait pas l'atteindre",
-        VOIR_ROUTES " ; ip neigh", CONNECT)
-    ERREUR(EINPROGRESS, "opération en cours",
-        "connect() sur une socket non bloquante ou à délai : attendre POLLOUT, puis lire SO_ERROR",
-        "ss -tan state syn-sent", CONNECT)
-    ERREUR(EINTR, "appel interrompu par un signal",
-        "un signal est arrivé pendant l'attente : refaire l'appel", "strace -p PID", ECHANGE)
-    ERREUR(EINVAL, "argument invalide",
-        "protocole ou longueur d'adresse hors bornes, ou socket dans un état qui interdit l'appel",
-        "strace -e trace=network", GENERALITES)
-    ERREUR(EISCONN, "socket déjà connectée",
-        "une socket TCP ne se connecte qu'une fois : il en faut une neuve", "ss -tan",
-        CONNECT)
-    ERREUR(EMFILE, "trop de descripteurs ouverts dans ce programme",
-        "la limite du processus est atteinte : un close() oublié, souvent",
-        "ulimit -n ; ls /proc/PID/fd", ACCEPT)
-    ERREUR(EMSGSIZE, "message trop long",
-        "un datagramme UDP transporte au plus 65507 octets en IPv4", "man 7 udp", TRONQUE)
-    ERREUR(ENETUNREACH, "réseau inaccessible",
-        "aucune route vers ce réseau : pas de connexion, ou pas d'IPv6 sur cette machine",
-        VOIR_ROUTES, CONNECT)
-    ERREUR(ENFILE, "trop de fichiers ouverts sur la machine",
-        "la limite du système entier est atteinte", "cat /proc/sys/fs/file-nr", ACCEPT)
-    ERREUR(ENOBUFS, "mémoire des tampons épuisée",
-        "le noyau manque de place pour ses tampons réseau", "cat /proc/net/sockstat", GENERALITES)
-    ERREUR(ENODEV, "interface inconnue",
-        "aucune interface réseau ne porte ce nom", "ip link", BIND)
-    ERREUR(ENOENT, "fichier ou objet introuvable",
-        "le chemin n'existe pas", "ls -l", GENERALITES)
-    ERREUR(ENOMEM, "mémoire insuffisante",
-        "la machine ou le processus n'a plus de mémoire", "free -h ; ulimit -a", GENERALITES)
-    ERREUR(ENOPROTOOPT, "option inconnue à ce niveau",
-        "l'option n'existe pas pour ce protocole, ou ne s'écrit pas", "man 7 socket ; man 7 tcp",
-        GENERALITES)
-    ERREUR(ENOSPC, "plus de place",
-        "le disque est plein, ou le tampon fourni est trop court", "df -h .", GENERALITES)
-    ERREUR(ENOTCONN, "socket non connectée",
-        "il manque connect() ou accept(), ou le pair est déjà parti", "ss -tan", CONNECT)
-    ERREUR(ENOTSOCK, "ce descripteur n'est pas une socket",
-        "un fichier ou un tube a été passé à la place", "ls -l /proc/PID/fd", SOCKET)
-    ERREUR(ENOTTY, "opération sans objet pour ce descripteur",
-        "cet ioctl() ne s'applique pas à ce type de fichier", "ls -l /proc/PID/fd", GENERALITES)
-    ERREUR(EOPNOTSUPP, "opération non prise en charge par ce type de socket",
-        "listen() et accept() demandent un type connecté, SOCK_STREAM par exemple", "ss -an",
-        ACCEPT)
-    ERREUR(EPERM, "opération interdite",
-        "il faut un privilège (CAP_NET_RAW, CAP_NET_ADMIN), ou un pare-feu refuse",
-        "id ; grep Cap /proc/self/status", SOCKET)
-    ERREUR(EPIPE, "liaison rompue à l'écriture",
-        "le pair a fermé, ou la socket n'a jamais été connectée", "ss -tan", DISPARU)
-    ERREUR(EPROTONOSUPPORT, "protocole non pris en charge",
-        "ce protocole ne va pas avec cette famille et ce type ; 0 laisse le noyau choisir",
-        "getent protocols", SOCKET)
-    ERREUR(ESOCKTNOSUPPORT, "type de socket non pris en charge",
-        "cette famille n'offre pas ce type", "man 2 socket", SOCKET)
-    ERREUR(ESPIPE, "déplacement impossible",
-        "une socket n'a pas de position : ni lseek(), ni pread(), ni pwrite()", "man 7 socket",
-        GENERALITES)
-    ERREUR(ESRCH, "processus introuvable", "aucun processus ne porte ce numéro", "ps -e",
-        GENERALITES)
-    ERREUR(ETIMEDOUT, "délai dépassé",
-        "personne n'a répondu : machine éteinte, pare-feu, paquets perdus ou, en UDP, port vide "
-        "(à vérifier sur elle)",
-        "ss -lntup 'sport = :PORT'", CONNECT)
+    ERREUR(EACCES, "permission refusée", "les droits sur ce fichier ou ce chemin l'interdisent", "ls -l ; id", GENERALITES)
+    CAS(EACCES, "bind", AF_UNSPEC, "port sous 1024, sans privilège", "sysctl net.ipv4.ip_unprivileged_port_start", "bind()")
+    CAS(EACCES, "sendto", AF_INET, "adresse de diffusion : il faut l'option SO_BROADCAST", "ip address", "sendto() et recvfrom()")
+    ERREUR(EADDRINUSE, "adresse déjà utilisée", "port tenu par un programme, ou par une connexion qui s'achève", "ss -tuanp 'sport = :PORT'", "Relancer aussitôt")
+    CAS(EADDRINUSE, "bind", AF_UNIX, "ce chemin existe déjà : un serveur arrêté l'a laissé, l'effacer", "ss -xlp ; ls -l", "bind()")
+    ERREUR(EADDRNOTAVAIL, "adresse indisponible", "cette adresse, ou sa famille, n'existe pas sur cette machine", "ip address", "bind()")
+    ERREUR(EAFNOSUPPORT, "famille d'adresses non prise en charge", "famille inconnue du noyau, ou autre que celle de la socket", "cat /proc/net/protocols", "socket()")
+    ERREUR(EAGAIN, "ressource momentanément indisponible", "rien à lire, ou plus de place pour écrire, sans attendre", "ss -tan", "send() et recv()")
+    ERREUR(EALREADY, "opération déjà en cours", "un connect() non bloquant n'est pas encore terminé", "ss -tan state syn-sent", "connect()")
+    ERREUR(EBADF, "mauvais descripteur", "ce numéro n'est pas, ou n'est plus, un descripteur ouvert", "ls -l /proc/PID/fd", "socket()")
+    ERREUR(ECONNABORTED, "connexion abandonnée", "elle s'est rompue avant la fin : il faut une socket neuve", "nstat -az TcpAttemptFails", "connect()")
+    ERREUR(ECONNREFUSED, "connexion refusée", "la machine répond, mais rien n'y écoute sur ce port", "ss -ltnp 'sport = :PORT'", "connect()")
+    CAS(ECONNREFUSED, "connect", AF_UNIX, "le chemin existe, mais plus personne n'y écoute", "ss -xlp", "connect()")
+    ERREUR(ECONNRESET, "connexion réinitialisée par le pair", "le pair est mort, ou a fermé sans lire ce qu'on lui a envoyé", "nstat -az TcpEstabResets", "Fermer sans perdre la réponse")
+    ERREUR(EDESTADDRREQ, "adresse de destination requise", "send() en UDP sans connect() : employer sendto()", "ss -uan", "sendto() et recvfrom()")
+    ERREUR(EFAULT, "mauvaise adresse mémoire", "un pointeur passé à l'appel ne désigne pas une zone valide", "make SAN=1", GENERALITES)
+    ERREUR(EHOSTDOWN, "machine éteinte", "la machine visée ne répond pas sur son réseau", "ip neigh", "connect()")
+    ERREUR(EHOSTUNREACH, "aucune route vers l'hôte", "la machine visée est éteinte, ou son réseau ne sait l'atteindre", "ip route ; ip -6 route ; ip neigh", "connect()")
+    ERREUR(EINPROGRESS, "opération en cours", "connect() sans attente : attendre POLLOUT, puis lire SO_ERROR", "ss -tan state syn-sent", "connect()")
+    ERREUR(EINTR, "appel interrompu par un signal", "un signal est arrivé pendant l'attente : refaire l'appel", "strace -p PID", "send() et recv()")
+    ERREUR(EINVAL, "argument invalide", "valeur hors bornes, ou état de la socket qui interdit l'appel", "strace -e trace=network", GENERALITES)
+    CAS(EINVAL, "accept", AF_UNSPEC, "cette socket n'écoute pas : il manque listen()", "ss -ltnp", "listen() et accept()")
+    ERREUR(EISCONN, "socket déjà connectée", "une socket TCP ne se connecte qu'une fois : il en faut une neuve", "ss -tan", "connect()")
+    ERREUR(EISDIR, "c'est un dossier", "un dossier a été donné à la place d'un fichier", "ls -l", GENERALITES)
+    ERREUR(EMFILE, "trop de descripteurs ouverts dans ce programme", "la limite du processus est atteinte : un close() oublié, souvent", "ulimit -n ; ls /proc/PID/fd", "listen() et accept()")
+    ERREUR(EMSGSIZE, "message trop long", "un datagramme UDP transporte au plus 65507 octets en IPv4", "man 7 udp", "Un datagramme est entier, ou perdu")
+    ERREUR(ENETDOWN, "réseau à l'arrêt", "l'interface réseau est coupée", "ip link", "connect()")
+    ERREUR(ENETUNREACH, "réseau inaccessible", "aucune route vers ce réseau : pas de connexion, ou pas d'IPv6 ici", "ip route ; ip -6 route", "connect()")
+    ERREUR(ENFILE, "trop de fichiers ouverts sur la machine", "la limite du système entier est atteinte", "cat /proc/sys/fs/file-nr", "listen() et accept()")
+    ERREUR(ENOBUFS, "mémoire des tampons épuisée", "le noyau manque de place pour ses tampons réseau", "cat /proc/net/sockstat", GENERALITES)
+    ERREUR(ENOENT, "fichier ou objet introuvable", "le chemin n'existe pas", "ls -l", GENERALITES)
+    ERREUR(ENOMEM, "mémoire insuffisante", "la machine ou le processus n'a plus de mémoire", "free -h ; ulimit -a", GENERALITES)
+    ERREUR(ENONET, "machine hors du réseau", "aucune interface n'est en service", "ip link", "connect()")
+    ERREUR(ENOPROTOOPT, "option inconnue à ce niveau", "l'option n'existe pas pour ce protocole, ou ne s'écrit pas", "man 7 socket ; man 7 tcp", GENERALITES)
+    ERREUR(ENOSPC, "plus de place", "le disque est plein", "df -h .", GENERALITES)
+    ERREUR(ENOTCONN, "socket non connectée", "il manque connect() ou accept(), ou le pair est déjà parti", "ss -tan", "connect()")
+    ERREUR(ENOTSOCK, "ce descripteur n'est pas une socket", "un fichier ou un tube a été passé à la place", "ls -l /proc/PID/fd", "socket()")
+    ERREUR(EOPNOTSUPP, "opération non prise en charge par ce type de socket", "listen() et accept() demandent un type connecté (SOCK_STREAM)", "ss -an", "listen() et accept()")
+    ERREUR(EPERM, "opération interdite", "il faut un privilège (CAP_NET_RAW…), ou un pare-feu refuse", "id ; grep Cap /proc/self/status", "socket()")
+    ERREUR(EPIPE, "liaison rompue à l'écriture", "le pair a fermé, ou la socket n'a jamais été connectée", "ss -tan", "Le client qui disparaît")
+    CAS(EBADF, "sortie standard", AF_UNSPEC, "elle est fermée : la trace n'ira nulle part", "ls -l /proc/PID/fd/1", GENERALITES)
+    CAS(EPIPE, "sortie standard", AF_UNSPEC, "plus personne ne lit la trace : la suite en sera perdue", "ls -l /proc/PID/fd/1", GENERALITES)
+    ERREUR(EPROTO, "erreur de protocole", "le pair n'a pas suivi le protocole", "nstat -az", GENERALITES)
+    ERREUR(EPROTONOSUPPORT, "protocole non pris en charge", "il ne va pas avec cette famille et ce type ; 0 laisse choisir", "getent protocols", "socket()")
+    ERREUR(ESOCKTNOSUPPORT, "type de socket non pris en charge", "cette famille n'offre pas ce type", "man 2 socket", "socket()")
+    ERREUR(ESRCH, "processus introuvable", "aucun processus ne porte ce numéro", "ps -e", GENERALITES)
+    ERREUR(ETIMEDOUT, "délai dépassé", "le pair ne répond plus : la liaison est tenue pour morte", "ss -tano", "connect()")
+    CAS(ETIMEDOUT, "connect", AF_UNSPEC, "personne n'a répondu : machine éteinte, pare-feu, paquets perdus", "ss -ltnp 'sport = :PORT'", "connect()")
+    CAS(ECONNABORTED, D_UN_CLIENT) CAS(EHOSTDOWN, D_UN_CLIENT) CAS(EHOSTUNREACH, D_UN_CLIENT) CAS(ENETDOWN, D_UN_CLIENT)
+    CAS(ENETUNREACH, D_UN_CLIENT) CAS(ENONET, D_UN_CLIENT) CAS(ENOPROTOOPT, D_UN_CLIENT) CAS(EPROTO, D_UN_CLIENT)
+
+    /* Les codes de getaddrinfo, négatifs sous Linux : aucun n'est un errno */
+#define NOMS "Du nom aux adresses"
+#define NOM_INCONNU "le nom est mal écrit, ou l'annuaire injoignable", "getent ahosts NOM", NOMS
+    ERREUR(EAI_NONAME, "nom ou service inconnu", NOM_INCONNU) ERREUR(EAI_AGAIN, "l'annuaire ne répond pas pour l'instant", NOM_INCONNU)
+    ERREUR(EAI_FAIL, "l'annuaire a répondu par une erreur", NOM_INCONNU)
+    ERREUR(EAI_SERVICE, "service inconnu pour ce type de socket", "aucun service de ce nom", "getent services NOM", NOMS)
+    ERREUR(EAI_MEMORY, "mémoire insuffisante", "la machine ou le processus n'a plus de mémoire", "free -h ; ulimit -a", GENERALITES)
+#define DEMANDE_FAUSSE "ce que l'on demande n'a pas de sens ici", "man 3 getaddrinfo", NOMS
+    ERREUR(EAI_FAMILY, "famille d'adresses non prise en charge", DEMANDE_FAUSSE) ERREUR(EAI_SOCKTYPE, "type de socket non pris en charge", DEMANDE_FAUSSE)
+    ERREUR(EAI_BADFLAGS, "drapeaux invalides", DEMANDE_FAUSSE) ERREUR(EAI_OVERFLOW, "tampon trop court", DEMANDE_FAUSSE)
+#ifdef EAI_NODATA /* glibc seulement */
+    ERREUR(EAI_NODATA, "ce nom existe, mais n'a pas d'adresse", NOM_INCONNU) ERREUR(EAI_ADDRFAMILY, "ce nom n'a pas d'adresse de cette famille", NOM_INCONNU)
+#endif
     /* clang-format on */
 };
 
-/* EAI_* : les codes de getaddrinfo, qui ne sont pas des errno. */
-static const struct {
-    int code;
-    const char *texte;
-} resolutions[] = {
-    {EAI_NONAME, "nom ou service inconnu [EAI_NONAME]"},
-    {EAI_AGAIN, "l'annuaire ne répond pas pour l'instant [EAI_AGAIN]"},
-    {EAI_FAIL, "l'annuaire a répondu par une erreur [EAI_FAIL]"},
-    {EAI_FAMILY, "famille d'adresses non prise en charge [EAI_FAMILY]"},
-    {EAI_SERVICE, "service inconnu pour ce type de socket [EAI_SERVICE]"},
-    {EAI_SOCKTYPE, "type de socket non pris en charge [EAI_SOCKTYPE]"},
-    {EAI_BADFLAGS, "drapeaux invalides [EAI_BADFLAGS]"},
-    {EAI_MEMORY, "mémoire insuffisante [EAI_MEMORY]"},
-    {EAI_OVERFLOW, "tampon trop court [EAI_OVERFLOW]"},
-};
-
-static const char *programme = "programme";
-static unsigned port_cite = 5000;
-
-void nommer_programme(const char *argv0)
+static const struct explication *expliquer(int numero, const char *appel, int famille)
 {
-    const char *barre = strrchr(argv0, '/');
-    programme = barre ? barre + 1 : argv0;
-}
-
-void retenir_port(unsigned port)
-{
-    port_cite = port;
-}
-
-static const struct explication *expliquer(int numero)
-{
-    for (size_t i = 0; i < sizeof explications / sizeof explications[0]; i++)
-        if (explications[i].numero == numero)
-            return &explications[i];
-    return NULL;
+    const struct explication *trouvee = NULL;
+    for (size_t i = 0; i < sizeof explications / sizeof explications[0]; i++) {
+        const struct explication *e = &explications[i];
+        if (e->numero == numero && (!e->appel || strcmp(e->appel, appel) == 0) &&
+            (e->famille == AF_UNSPEC || e->famille == famille))
+            trouvee = e;
+    }
+    return trouvee;
 }
 
 const char *texte_erreur(int numero)
 {
     static char inconnue[128];
-    const struct explication *e = expliquer(numero);
+    const struct explication *e = expliquer(numero, "", AF_UNSPEC);
     if (e)
         return e->texte;
     int errno_avant = errno;
@@ -184,85 +122,72 @@ const char *texte_erreur(int numero)
     return inconnue;
 }
 
-/* Remplace chaque PORT de la commande par le port cité. */
-static void ecrire_commande(const char *commande)
+/* Écrit un texte sur stderr ; ce qui agirait sur le terminal est échappé. */
+static void ecrire(const char *texte, size_t taille)
 {
-    static const char repere[] = ":PORT";
-    const char *trouve;
-    while ((trouve = strstr(commande, repere))) {
-        fprintf(stderr, "%.*s:%u", (int)(trouve - commande), commande, port_cite);
-        commande = trouve + sizeof repere - 1;
-    }
-    fputs(commande, stderr);
+    char caractere[TEXTE_CARACTERE];
+    for (size_t lus = 0; lus < taille; fputs(caractere, stderr))
+        lus += montrer_caractere(texte + lus, taille - lus, caractere);
 }
 
-void signaler(const char *appel)
+void prevenir(const char *format, ...)
 {
+    char raison[1024];
+    const char *suite = strchr(format, '\n'); /* les lignes d'après, à écrire telles quelles */
+    va_list arguments;
+    va_start(arguments, format);
+    size_t taille = (size_t)vsnprintf(raison, sizeof raison, format, arguments);
+    va_end(arguments);
+    taille -= suite ? strlen(suite) : 0;
+    ecrire(program_invocation_short_name, strlen(program_invocation_short_name));
+    fputs(" : ", stderr);
+    ecrire(raison, taille < sizeof raison ? taille : sizeof raison - 1);
+    fprintf(stderr, "%s\n", suite ? suite : "");
+}
+
+/* « à voir : commande », son filtre rempli par le port de l'adresse, ou retiré. */
+static void ecrire_commande(const char *commande, const struct sockaddr *adresse)
+{
+    static const char filtre[] = " 'sport = :PORT'";
+    const char *place = strstr(commande, filtre);
+    in_port_t port = 0; /* au même endroit en IPv4 et en IPv6 */
+    if (adresse && (adresse->sa_family == AF_INET || adresse->sa_family == AF_INET6))
+        port = ntohs(((const struct sockaddr_in *)adresse)->sin_port);
+    fprintf(stderr, "    à voir : %.*s", place ? (int)(place - commande) : 80, commande);
+    if (place && port != 0)
+        fprintf(stderr, " 'sport = :%u'", port);
+    fputc('\n', stderr);
+}
+
+void signaler_appel(const char *appel, const void *adresse)
+{
+    static const char *appel_precedent = "";
+    static int numero_precedent;
     int numero = errno;
-    const struct explication *e = expliquer(numero);
-    fprintf(stderr, "%s : %s : %s\n", programme, appel, texte_erreur(numero));
-    if (e) {
-        fprintf(stderr, "    %s ; à voir : ", e->cause);
-        ecrire_commande(e->commande);
-        fprintf(stderr, " ; cours : § %s\n", e->section);
+    const struct sockaddr *a = adresse;
+
+    prevenir("%s : %s", appel, texte_erreur(numero));
+    const struct explication *e = expliquer(numero, appel, a ? a->sa_family : AF_UNSPEC);
+    if (e && (numero != numero_precedent || strcmp(appel, appel_precedent) != 0)) {
+        fprintf(stderr, "    %s\n", e->cause);
+        ecrire_commande(e->commande, a);
+        fprintf(stderr, "    cours : %s\n", e->titre);
     }
-    errno = numero;
+    appel_precedent = appel;
+    numero_precedent = errno = numero;
 }
 
-void echouer(const char *appel)
-{
-    signaler(appel);
-    exit(EXIT_FAILURE);
-}
-
-int exiger(const char *appel, int retour)
+int exiger_appel(const char *appel, int retour, const void *adresse)
 {
     if (retour == -1)
-        echouer(appel);
+        echouer(appel, adresse);
     return retour;
 }
 
 void exiger_resolution(const char *appel, int code)
 {
-    if (code == 0)
-        return;
-    if (code == EAI_SYSTEM) /* le seul code qui renvoie à errno */
+    if (code != 0 && code != EAI_SYSTEM) /* le seul code qui renvoie à errno */
+        errno = code;
+    if (code != 0)
         echouer(appel);
-    const char *texte = gai_strerror(code);
-    for (size_t i = 0; i < sizeof resolutions / sizeof resolutions[0]; i++)
-        if (resolutions[i].code == code)
-            texte = resolutions[i].texte;
-    fprintf(stderr, "%s : %s : %s\n", programme, appel, texte);
-    fprintf(stderr, "    %s ; cours : § " NOMS "\n",
-            code == EAI_SERVICE ? "aucun service de ce nom ; à voir : getent services NOM"
-                                : "le nom est mal écrit, ou l'annuaire injoignable ; à voir : "
-                                  "getent ahosts NOM");
-    exit(EXIT_FAILURE);
-}
-
-/* « programme : » puis la raison, à la printf. */
-static void ecrire_raison(const char *format, va_list arguments)
-{
-    fprintf(stderr, "%s : ", programme);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-}
-
-void abandonner(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    ecrire_raison(format, arguments);
-    va_end(arguments);
-    exit(EXIT_FAILURE);
-}
-
-void refuser(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    ecrire_raison(format, arguments);
-    va_end(arguments);
-    fprintf(stderr, "    l'usage complet : %s -h\n", programme);
-    exit(2);
 }

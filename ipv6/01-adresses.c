@@ -11,6 +11,7 @@
  */
 #define _DEFAULT_SOURCE /* NI_MAXHOST, absent de POSIX */
 #include <ctype.h>
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -18,8 +19,8 @@
 #include <sys/socket.h>
 
 #include "../common/affichage.h"
-#include "../common/arguments.h"
 #include "../common/erreur.h"
+#include "../common/programme.h"
 
 static void montrer_adresses(const char *nom, const char *service, int drapeaux)
 {
@@ -49,9 +50,12 @@ static void montrer_adresses(const char *nom, const char *service, int drapeaux)
         if (!nom)
             continue; /* rien à retrouver : pas de nom à demander au DNS */
         char hote_trouve[NI_MAXHOST], service_trouve[NI_MAXSERV];
-        exiger_resolution("getnameinfo",
-                          getnameinfo(a->ai_addr, a->ai_addrlen, hote_trouve, sizeof hote_trouve,
-                                      service_trouve, sizeof service_trouve, 0));
+        int code = getnameinfo(a->ai_addr, a->ai_addrlen, hote_trouve, sizeof hote_trouve,
+                               service_trouve, sizeof service_trouve, 0);
+        if (code != 0) { /* hors ligne, souvent : il manque un nom, pas une adresse */
+            printf("     getnameinfo : %s\n", texte_erreur(code == EAI_SYSTEM ? errno : code));
+            continue;
+        }
         afficher_octets("     getnameinfo, hôte", hote_trouve, strlen(hote_trouve));
         afficher_octets("     getnameinfo, service", service_trouve, strlen(service_trouve));
     }

@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 #include "../common/affichage.h"
-#include "../common/arguments.h"
 #include "../common/dialogue.h"
 #include "../common/erreur.h"
+#include "../common/programme.h"
 
 enum { LG_LIGNE = 1024 };
 
@@ -45,8 +45,9 @@ static int essayer(const struct addrinfo *a)
 int main(int argc, char *argv[])
 {
     const char *nom = NULL, *port = NULL, *message = "Bonjour";
-    lire_arguments(argc, argv, "nom port [message]\nEssaie chaque adresse du nom, puis dialogue",
-                   &nom, &port, &message);
+    const char *usage = "nom port [message]\nEssaie chaque adresse du nom, puis dialogue\n"
+                        "En face : nc -l -p 5000\nEn face : nc -6 -l -p 5000";
+    lire_arguments(argc, argv, usage, &nom, &port, &message);
     lire_port(port);
     verifier_nom(nom);
     char ligne[LG_LIGNE];
@@ -67,19 +68,24 @@ int main(int argc, char *argv[])
             printf("connect : %s : %s\n", texte, texte_erreur(errno));
         else
             printf("connect : %s\n", texte);
+        if (socket_client == -1 && !a->ai_next) /* toutes ont refusé : la dernière raison */
+            echouer("connect", a->ai_addr);
     }
-    if (socket_client ==
-        -1) /* toutes ont refusé : la trace dit pourquoi, ceci la dernière raison */
-        echouer("connect");
     freeaddrinfo(liste);
 
     /* Étape 3 : une ligne part, une ligne revient */
-    char reponse[LG_LIGNE];
+    struct lignes recues = {.longueur_max = LG_LIGNE};
+    const char *reponse;
     size_t longueur;
-    if (!envoyer_tout(socket_client, ligne, strlen(ligne)) ||
-        !recevoir_ligne(socket_client, reponse, sizeof reponse, &longueur))
+    if (!envoyer_tout(socket_client, ligne, strlen(ligne)))
+        abandonner("le serveur est parti avant le message");
+    enum ligne quoi = recevoir_ligne(socket_client, &recues, &reponse, &longueur);
+    if (quoi == LIGNE_AUCUNE)
         abandonner("le serveur est parti sans répondre");
+    if (quoi == LIGNE_TROP_LONGUE)
+        abandonner("réponse trop longue : plus de %d octets sans fin de ligne", LG_LIGNE);
     afficher_octets("réponse", reponse, longueur);
+    lignes_liberer(&recues);
 
     /* Étape 4 : fermer */
     exiger("close", close(socket_client));

@@ -13,20 +13,23 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
 #include "../common/affichage.h"
-#include "../common/arguments.h"
 #include "../common/dialogue.h"
 #include "../common/erreur.h"
+#include "../common/programme.h"
 
 enum { LG_LIGNE = 1024, FILE_ATTENTE = 10 };
 
 int main(int argc, char *argv[])
 {
-    const char *port = "5000";
-    lire_arguments(argc, argv, "[port]\nRépond « ok » aux clients IPv4 et IPv6", &port);
+    const char *port = "5000", *usage = "[port]\nRépond « ok » aux clients IPv4 et IPv6\n"
+                                        "En face : nc ::1 5000\nEn face : nc 127.0.0.1 5000";
+    lire_arguments(argc, argv, usage, &port);
+    signal(SIGPIPE, SIG_IGN); /* voir tcp/06-serveur */
     lire_port(port);
 
     /* Étape 1 : une socket IPv6 ; sur une machine sans IPv6, on se replie sur IPv4 et on le dit */
@@ -54,7 +57,7 @@ int main(int argc, char *argv[])
     struct addrinfo *adresse;
     criteres.ai_flags = AI_PASSIVE;
     exiger_resolution("getaddrinfo", getaddrinfo(NULL, port, &criteres, &adresse));
-    exiger("bind", bind(socket_ecoute, adresse->ai_addr, adresse->ai_addrlen));
+    exiger("bind", bind(socket_ecoute, adresse->ai_addr, adresse->ai_addrlen), adresse->ai_addr);
     freeaddrinfo(adresse);
 
     struct sockaddr_storage adresse_serveur;
@@ -68,6 +71,7 @@ int main(int argc, char *argv[])
     printf("listen : file de %d\n", FILE_ATTENTE);
 
     for (;;) {
+        verifier_trace();
         /* Étape 5 : prendre un client, quelle que soit sa famille */
         struct sockaddr_storage adresse_client;
         taille = sizeof adresse_client;
@@ -83,12 +87,14 @@ int main(int argc, char *argv[])
                en_ipv4 ? "IPv4" : "IPv6", socket_dialogue);
 
         /* Étape 6 : le dialogue de tcp/06-serveur, inchangé */
-        char ligne[LG_LIGNE];
+        struct lignes recues = {.longueur_max = LG_LIGNE};
+        const char *ligne;
         size_t longueur;
-        if (recevoir_ligne(socket_dialogue, ligne, sizeof ligne, &longueur)) {
+        if (recevoir_ligne(socket_dialogue, &recues, &ligne, &longueur) != LIGNE_AUCUNE) {
             afficher_octets("ligne", ligne, longueur);
             envoyer_tout(socket_dialogue, "ok\n", 3);
         }
+        lignes_liberer(&recues);
         raccrocher(socket_dialogue);
     }
 }

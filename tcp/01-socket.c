@@ -15,8 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../common/arguments.h"
 #include "../common/erreur.h"
+#include "../common/programme.h"
 
 /* Le texte et la valeur d'une constante, écrits une seule fois. */
 #define CONSTANTE(nom) #nom, nom

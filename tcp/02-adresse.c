@@ -17,8 +17,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "../common/arguments.h"
 #include "../common/erreur.h"
+#include "../common/programme.h"
 
 /* Montre les octets tels qu'ils sont rangés en mémoire, par adresses croissantes. */
 static void montrer_octets(const char *quoi, const void *zone, size_t taille)

@@ -16,14 +16,15 @@
 #include <unistd.h>
 
 #include "../common/affichage.h"
-#include "../common/arguments.h"
 #include "../common/erreur.h"
+#include "../common/programme.h"
 
 int main(int argc, char *argv[])
 {
     const char *hote = "127.0.0.1", *port = "5000";
-    lire_arguments(argc, argv, "[hôte [port]]\nSe connecte, montre les deux adresses, se retire",
-                   &hote, &port);
+    const char *usage = "[hôte [port]]\nSe connecte, montre les deux adresses, se retire\n"
+                        "En face : nc -l -p 5000";
+    lire_arguments(argc, argv, usage, &hote, &port);
 
     /* Étape 1 : l'adresse du serveur, en ordre réseau */
     struct sockaddr_in adresse_serveur = {
@@ -49,7 +50,7 @@ int main(int argc, char *argv[])
         retour =
             connect(socket_client, (struct sockaddr *)&adresse_serveur, sizeof adresse_serveur);
     while (retour == -1 && errno == EINTR);
-    exiger("connect", retour);
+    exiger("connect", retour, &adresse_serveur);
     printf("connect : %s\n", texte_adresse(&adresse_serveur, texte));
 
     /* Étape 4 : qui sommes-nous devenus, et qui est en face ? */

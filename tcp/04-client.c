@@ -17,16 +17,17 @@
 #include <unistd.h>
 
 #include "../common/affichage.h"
-#include "../common/arguments.h"
 #include "../common/erreur.h"
+#include "../common/programme.h"
 
 enum { LG_LIGNE = 1024 };
 
 int main(int argc, char *argv[])
 {
     const char *hote = "127.0.0.1", *port = "5000", *message = "Bonjour";
-    lire_arguments(argc, argv, "[hôte [port [message]]]\nEnvoie une ligne, attend une ligne", &hote,
-                   &port, &message);
+    const char *usage = "[hôte [port [message]]]\nEnvoie une ligne, attend une ligne\n"
+                        "En face : nc -l -p 5000";
+    lire_arguments(argc, argv, usage, &hote, &port, &message);
     char ligne[LG_LIGNE];
     if (snprintf(ligne, sizeof ligne, "%s\n", message) >= LG_LIGNE)
         refuser("message trop long : %zu octets, %d au plus", strlen(message), LG_LIGNE - 2);
@@ -47,7 +48,7 @@ int main(int argc, char *argv[])
         retour =
             connect(socket_client, (struct sockaddr *)&adresse_serveur, sizeof adresse_serveur);
     while (retour == -1 && errno == EINTR);
-    exiger("connect", retour);
+    exiger("connect", retour, &adresse_serveur);
     printf("connect : %s\n", texte_adresse(&adresse_serveur, texte));
 
     /* Étape 3 : envoyer toute la ligne ; send peut n'en prendre qu'une partie */

@@ -18,14 +18,15 @@
 #include <unistd.h>
 
 #include "../common/affichage.h"
-#include "../common/arguments.h"
 #include "../common/erreur.h"
+#include "../common/programme.h"
 
 int main(int argc, char *argv[])
 {
     const char *adresse = "0.0.0.0", *port = "5000";
-    lire_arguments(argc, argv, "[-a adresse] [port]\nS'attache à une adresse et la garde", &adresse,
-                   &port);
+    const char *usage = "[-a adresse] [port]\nS'attache à une adresse et la garde\n"
+                        "En face : nc 127.0.0.1 5000";
+    lire_arguments(argc, argv, usage, &adresse, &port);
 
     /* Étape 1 : l'adresse locale, en ordre réseau ; 0.0.0.0, c'est INADDR_ANY */
     struct sockaddr_in adresse_locale = {
@@ -39,7 +40,8 @@ int main(int argc, char *argv[])
     printf("socket : descripteur %d\n", socket_ecoute);
 
     /* Étape 3 : s'attacher à cette adresse */
-    exiger("bind", bind(socket_ecoute, (struct sockaddr *)&adresse_locale, sizeof adresse_locale));
+    exiger("bind", bind(socket_ecoute, (struct sockaddr *)&adresse_locale, sizeof adresse_locale),
+           &adresse_locale);
     char texte[TEXTE_ADRESSE];
     printf("bind : %s\n", texte_adresse(&adresse_locale, texte));
 
@@ -52,6 +54,7 @@ int main(int argc, char *argv[])
     printf("(Entrée libère l'adresse)\n");
     for (int touche = getchar(); touche != '\n' && touche != EOF;)
         touche = getchar();
+    exiger("getchar", ferror(stdin) ? -1 : 0); /* ni Entrée ni la fin : une erreur de lecture */
 
     exiger("close", close(socket_ecoute));
     printf("close : descripteur %d\n", socket_ecoute);

@@ -11,21 +11,24 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
 #include "../common/affichage.h"
-#include "../common/arguments.h"
 #include "../common/dialogue.h"
 #include "../common/erreur.h"
+#include "../common/programme.h"
 
 enum { LG_LIGNE = 1024, FILE_ATTENTE = 10 };
 
 int main(int argc, char *argv[])
 {
     const char *adresse = "0.0.0.0", *port = "5000";
-    lire_arguments(argc, argv, "[-a adresse] [port]\nRépond « ok » à la ligne de chaque client",
-                   &adresse, &port);
+    const char *usage = "[-a adresse] [port]\nRépond « ok » à la ligne de chaque client\n"
+                        "En face : nc 127.0.0.1 5000";
+    lire_arguments(argc, argv, usage, &adresse, &port);
+    signal(SIGPIPE, SIG_IGN); /* ni un client ni le lecteur de la trace ne doivent nous tuer */
 
     /* Étape 1 : l'adresse à servir, puis la socket d'écoute */
     struct sockaddr_in adresse_serveur = {
@@ -44,7 +47,8 @@ int main(int argc, char *argv[])
     /* Étape 3 : s'attacher à l'adresse et au port ; si le port est 0, apprendre lequel */
     char texte[TEXTE_ADRESSE];
     socklen_t taille = sizeof adresse_serveur;
-    exiger("bind", bind(socket_ecoute, (struct sockaddr *)&adresse_serveur, taille));
+    exiger("bind", bind(socket_ecoute, (struct sockaddr *)&adresse_serveur, taille),
+           &adresse_serveur);
     exiger("getsockname", getsockname(socket_ecoute, (struct sockaddr *)&adresse_serveur, &taille));
     printf("bind : %s\n", texte_adresse(&adresse_serveur, texte));
 
@@ -53,6 +57,8 @@ int main(int argc, char *argv[])
     printf("listen : file de %d\n", FILE_ATTENTE);
 
     for (;;) {
+        verifier_trace(); /* disque plein, lecteur parti : on le dit, et l'on sert encore */
+
         /* Étape 5 : prendre le premier client de la file */
         struct sockaddr_in adresse_client;
         taille = sizeof adresse_client;
@@ -66,12 +72,14 @@ int main(int argc, char *argv[])
                socket_dialogue);
 
         /* Étape 6 : une ligne entre, « ok » sort ; l'échec ne concerne que ce client */
-        char ligne[LG_LIGNE];
+        struct lignes recues = {.longueur_max = LG_LIGNE};
+        const char *ligne;
         size_t longueur;
-        if (recevoir_ligne(socket_dialogue, ligne, sizeof ligne, &longueur)) {
+        if (recevoir_ligne(socket_dialogue, &recues, &ligne, &longueur) != LIGNE_AUCUNE) {
             afficher_octets("ligne", ligne, longueur);
             envoyer_tout(socket_dialogue, "ok\n", 3);
         }
+        lignes_liberer(&recues);
 
         /* Étape 7 : fermer ce dialogue sans perdre la réponse ; la socket d'écoute reste ouverte */
         raccrocher(socket_dialogue);

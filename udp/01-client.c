@@ -15,43 +15,37 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../common/affichage.h"
-#include "../common/arguments.h"
 #include "../common/erreur.h"
+#include "../common/programme.h"
 
-enum { LG_REPONSE = 1024, LG_DATAGRAMME = 66000, ESSAIS = 3 };
+enum { LG_REPONSE = 1024, LG_DATAGRAMME = 66000, ESSAIS = 3, INTRUS_MONTRES = 3 };
 
-static long long maintenant_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
-/* Attend une réponse de « serveur », « delai » ms au plus ; rend sa taille, ou -1. Ce qui vient
- * d'ailleurs est ignoré : n'importe qui peut envoyer un datagramme à notre port. */
+/* Attend une réponse de « serveur », « delai » ms au plus ; rend sa taille, ou -1 si rien n'est
+ * venu de lui. Ce qui vient d'ailleurs est ignoré : n'importe qui peut envoyer à notre port. */
 static ssize_t attendre_reponse(int socket_client, const struct sockaddr_in *serveur, long delai,
                                 char reponse[LG_REPONSE])
 {
     long long echeance = maintenant_ms() + delai, reste;
-    while ((reste = echeance - maintenant_ms()) > 0) {
-        if (poll(&(struct pollfd){.fd = socket_client, .events = POLLIN}, 1, (int)reste) <= 0)
-            continue; /* délai écoulé, ou signal (EINTR) : le calcul du reste tranche */
+    for (int intrus = 0; (reste = echeance - maintenant_ms()) > 0;) {
+        struct pollfd attendu = {.fd = socket_client, .events = POLLIN};
+        if (poll(&attendu, 1, (int)reste) == -1 && errno != EINTR)
+            echouer("poll");
         struct sockaddr_in expediteur;
         socklen_t taille = sizeof expediteur;
         ssize_t n = recvfrom(socket_client, reponse, LG_REPONSE, MSG_DONTWAIT | MSG_TRUNC,
                              (struct sockaddr *)&expediteur, &taille);
-        if (n == -1)
-            continue; /* un datagramme abîmé, jeté après le réveil de poll */
-        char texte[TEXTE_ADRESSE];
-        printf("recvfrom : %s\n", texte_adresse(&expediteur, texte));
+        if (n == -1 && (errno == EAGAIN || errno == EINTR))
+            continue; /* délai écoulé, signal, ou datagramme abîmé : le calcul du reste tranche */
+        exiger("recvfrom", (int)n, serveur);
         if (expediteur.sin_addr.s_addr == serveur->sin_addr.s_addr &&
             expediteur.sin_port == serveur->sin_port)
             return n;
-        printf("ignoré : ce n'est pas le serveur\n");
+        char texte[TEXTE_ADRESSE];
+        if (intrus++ < INTRUS_MONTRES) /* les suivants en silence : un flot remplirait l'écran */
+            printf("intrus : %s, ignoré\n", texte_adresse(&expediteur, texte));
     }
     return -1;
 }
@@ -59,8 +53,9 @@ static ssize_t attendre_reponse(int socket_client, const struct sockaddr_in *ser
 int main(int argc, char *argv[])
 {
     const char *delai = "2000", *hote = "127.0.0.1", *port = "5000", *message = "Bonjour";
-    lire_arguments(argc, argv, "[-d délai] [hôte [port [message]]]\nTrois essais, délai en ms",
-                   &delai, &hote, &port, &message);
+    const char *usage = "[-d délai] [hôte [port [message]]]\nTrois essais, délai en ms\n"
+                        "En face : nc -u -l -p 5000";
+    lire_arguments(argc, argv, usage, &delai, &hote, &port, &message);
     long delai_ms = lire_nombre("délai", delai, 1, 3600000);
     char datagramme[LG_DATAGRAMME]; /* le \n n'est là que pour le terminal d'en face */
     int longueur = snprintf(datagramme, sizeof datagramme, "%s\n", message);
@@ -69,10 +64,9 @@ int main(int argc, char *argv[])
 
     /* Étape 1 : l'adresse du serveur, puis la socket */
     struct sockaddr_in adresse_serveur = {
-        .sin_family = AF_INET,
-        .sin_port = htons(lire_port(port)),
-        .sin_addr = lire_adresse(hote),
-    };
+        .sin_family = AF_INET, .sin_port = htons(lire_port(port)), .sin_addr = lire_adresse(hote)};
+    if (adresse_serveur.sin_addr.s_addr == htonl(INADDR_ANY)) /* la réponse viendrait d'ailleurs */
+        refuser("adresse « %s » : pas celle d'une machine ; d'ici même, 127.0.0.1", hote);
     int socket_client = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
     printf("socket : descripteur %d\n", socket_client);
     afficher_octets("message", datagramme, (size_t)longueur);
@@ -80,15 +74,21 @@ int main(int argc, char *argv[])
     ssize_t taille = -1;
     for (int essai = 1; essai <= ESSAIS && taille == -1; essai++) {
         /* Étape 2 : envoyer ; l'adresse accompagne chaque datagramme */
-        exiger("sendto", (int)sendto(socket_client, datagramme, (size_t)longueur, 0,
-                                     (struct sockaddr *)&adresse_serveur, sizeof adresse_serveur));
+        ssize_t n = sendto(socket_client, datagramme, (size_t)longueur, 0,
+                           (struct sockaddr *)&adresse_serveur, sizeof adresse_serveur);
+        exiger("sendto", (int)n, &adresse_serveur);
         printf("sendto : %s, essai %d\n", texte_adresse(&adresse_serveur, texte), essai);
 
         /* Étape 3 : attendre la réponse, un temps seulement */
         taille = attendre_reponse(socket_client, &adresse_serveur, delai_ms, reponse);
     }
-    errno = ETIMEDOUT; /* si taille vaut -1 : personne n'a répondu à temps */
-    exiger("poll", (int)taille);
+    if (taille == -1) /* aucun appel n'a échoué */
+        abandonner(
+            "aucune réponse : %d essais de %ld ms\n"
+            "    machine éteinte, datagrammes perdus, ou port vide en face\n"
+            "    à voir : ss -uanp\n    cours : Ne pas attendre toujours, ni croire n'importe qui",
+            ESSAIS, delai_ms);
+    printf("recvfrom : %s\n", texte_adresse(&adresse_serveur, texte));
     if (taille > LG_REPONSE)
         printf("réponse tronquée : %zd octets envoyés, %d gardés\n", taille, LG_REPONSE);
     afficher_octets("réponse", reponse, taille < LG_REPONSE ? (size_t)taille : LG_REPONSE);
