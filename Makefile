@@ -16,27 +16,40 @@ endif
 OBJETS      := build/$(or $(VARIANTE),cc)
 # Sans variante, l'exécutable est à côté de son source : tcp/06-serveur.c donne tcp/06-serveur.
 PREFIXE     := $(if $(VARIANTE),$(OBJETS)/)
-CHAPITRES   := $(wildcard tcp/[0-9]*.c udp/[0-9]*.c ipv6/[0-9]*.c local/[0-9]*.c)
+CHAPITRES   := $(addsuffix .c,$(shell scripts/chapitres.sh))
 COMMUN      := $(patsubst %.c,$(OBJETS)/%.o,$(wildcard common/*.c))
 EXECUTABLES := $(patsubst %.c,$(PREFIXE)%,$(CHAPITRES))
+# Les outils en C des scripts : scripts/diagramme/paquets.c donne build/outils/paquets.
+SOURCES_OUTILS := $(wildcard scripts/*/*.c)
+OUTILS      := $(patsubst %.c,build/$(if $(VARIANTE),$(VARIANTE)/)outils/%,$(notdir $(SOURCES_OUTILS)))
 COMPILER    = $(CC) -std=gnu11 $(ALERTES) $(CFLAGS) $(SURETE)
 # Les scripts et les tests cherchent les exécutables ici.
 export PROGRAMMES := $(CURDIR)/$(PREFIXE)
 MAKEFLAGS  += --no-builtin-rules
 
-.PHONY: tout aide demo test test-cours faits lint clean
+.PHONY: tout aide demo test test-complet test-cours faits lint clean
 .SECONDARY:
-tout: $(EXECUTABLES)
+tout: $(EXECUTABLES) $(OUTILS) | essais
+
+essais:   # là va tout ce que l'on compile à la main ; git l'ignore
+	@mkdir -p $@
 
 $(EXECUTABLES): $(PREFIXE)%: $(OBJETS)/%.o $(COMMUN)
 	@$(COMPILER) $(LDFLAGS) $^ -o $@
+
+define regle_outil
+$(filter %/$(basename $(notdir $(1))),$(OUTILS)): $(OBJETS)/$(1:.c=.o) $(COMMUN)
+	@mkdir -p $$(@D)
+	@$$(COMPILER) $$(LDFLAGS) $$^ -o $$@
+endef
+$(foreach source,$(SOURCES_OUTILS),$(eval $(call regle_outil,$(source))))
 
 $(OBJETS)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  cc  $<"
 	@$(COMPILER) -MMD -MP -c $< -o $@
 
--include $(patsubst %.c,$(OBJETS)/%.d,$(CHAPITRES) $(wildcard common/*.c))
+-include $(patsubst %.c,$(OBJETS)/%.d,$(CHAPITRES) $(SOURCES_OUTILS) $(wildcard common/*.c))
 
 aide:         ## cette liste
 	@echo "make (ou make tout) : compile chaque chapitre à côté de son source"
@@ -47,8 +60,11 @@ aide:         ## cette liste
 demo: tout    ## la leçon racontée, chaque programme face à un netcat
 	@scripts/demo.sh
 
-test: tout    ## tous les tests (installe bats et un netcat s'ils manquent)
+test: tout    ## les programmes, le cours, la matrice, en une minute (installe bats et nc s'ils manquent)
 	@scripts/outils.sh tests && tests/lancer.sh
+
+test-complet: tout    ## le reste : tous les netcats, valgrind, pannes provoquées, copies de chapitres
+	@scripts/outils.sh ci && tests/lancer.sh --complet
 
 test-cours: tout    ## rejoue cours.md : extraits, sessions, numéros des faits
 	@scripts/outils.sh cours && tests/cours.sh cours.md
@@ -59,8 +75,9 @@ faits:        ## les faits du programme : prouvés, et encore sans preuve
 lint:         ## relit le C et les scripts : clang-format, clang-tidy, cppcheck, shellcheck
 	@tests/lint.sh
 
-clean:        ## efface ce que make a produit
+clean:        ## efface ce que make a produit, jamais ce que vous avez mis dans essais/
 	rm -rf build compile_commands.json $(patsubst %.c,%,$(CHAPITRES))
+	@[ ! -d essais ] || rmdir --ignore-fail-on-non-empty essais
 
 compile_commands.json: $(CHAPITRES) $(wildcard common/*.c) Makefile    ## pour les éditeurs (clangd)
 	@{ echo '['; separateur=; for source in $(filter %.c,$^); do \
