@@ -126,7 +126,9 @@ void lire_arguments_modele(int argc, char *argv[], const char *modele, const cha
     if (nombre != variables || nombre > MOTS_MAX)
         abandonner("lire_arguments : %d mots (%d au plus) pour %d variables dans le modèle « %s »",
                    nombre, MOTS_MAX, variables, modele);
-
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) /* avant de toucher aux défauts */
+        if (strncmp(argv[i], "-h", 2) == 0 || strcmp(argv[i], "--help") == 0)
+            afficher_usage(argv[0], modele, mots, nombre, valeurs);
     for (int i = 1; i < argc; i++) {
         const char *texte = argv[i];
         bool option =
@@ -135,8 +137,6 @@ void lire_arguments_modele(int argc, char *argv[], const char *modele, const cha
             options = false;
             continue;
         }
-        if (option && (texte[1] == 'h' || strcmp(texte, "--help") == 0))
-            afficher_usage(argv[0], modele, mots, nombre, valeurs);
         int lequel = chercher(mots, nombre, (char)(option ? texte[1] : 0), option ? 0 : suivant);
         if (lequel == -1 && option)
             refuser("option inconnue « %s » (un texte à tiret se met après « -- »)", texte);

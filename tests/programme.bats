@@ -99,3 +99,16 @@ essai() { lancer "$BATS_TEST_TMPDIR/essai" "$@"; }
     essai
     verifier_contient "$output" '0 1 2 a='
 }
+
+@test "-h montre les défauts du programme, où qu'il soit, et pas ce que l'on vient de taper" {
+    compiler 'lire_arguments(argc, argv, "[-a adresse] [-v] [port]", &a, &v, &port);'
+    local arguments
+    for arguments in '-h' '80 -a ::1 -h' '-v --help 80'; do
+        # shellcheck disable=SC2086   # des mots
+        essai $arguments
+        verifier_code 0
+        verifier_contient "$output" 'port : « 5000 » par défaut' 'adresse : « 0.0.0.0 » par défaut'
+    done
+    essai -- -h
+    verifier_contient "$output" 'port=-h'
+}
