@@ -78,7 +78,7 @@ static void vider(int socket_dialogue)
             fin = "recv : 0 octet, fin du flux";
             break;
         } else if (prets == 0) {
-            fin = "poll : rien depuis 1 s, on n'attend plus";
+            fin = delai < SILENCE_MS ? fin : "poll : rien depuis 1 s, on n'attend plus";
             break;
         } else if (errno != EINTR) { /* un signal n'est pas une fin */
             signaler(prets == 1 ? "recv" : "poll");

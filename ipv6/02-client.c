@@ -64,10 +64,12 @@ int main(int argc, char *argv[])
         char texte[TEXTE_ADRESSE];
         texte_adresse(a->ai_addr, texte);
         socket_client = essayer(a);
+        int erreur = errno; /* printf() pourrait le changer */
         if (socket_client == -1)
-            printf("connect : %s : %s\n", texte, texte_erreur(errno));
+            printf("connect : %s : %s\n", texte, texte_erreur(erreur));
         else
             printf("connect : %s\n", texte);
+        errno = erreur;
         if (socket_client == -1 && !a->ai_next) /* toutes ont refusé : la dernière raison */
             echouer("connect", a->ai_addr);
     }
