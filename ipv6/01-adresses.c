@@ -1,5 +1,5 @@
 /*
- * Du nom aux adresses, et retour : getaddrinfo(), getnameinfo()
+ * Du nom aux adresses : getaddrinfo(), et retour
  *
  *   ./ipv6/01-adresses [nom [service]]
  *

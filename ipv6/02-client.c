@@ -1,5 +1,5 @@
 /*
- * Un client qui essaie toutes les adresses d'un nom, IPv6 et IPv4
+ * Un client qui essaie toutes les adresses d'un nom
  *
  *   ./ipv6/02-client nom port [message]
  *

@@ -1,5 +1,5 @@
 /*
- * Écrire une adresse et un port : l'ordre des octets, et du texte au binaire
+ * Écrire une adresse et un port : octets, texte et binaire
  *
  *   ./tcp/02-adresse [adresse] [port]
  *

@@ -1,5 +1,5 @@
 /*
- * Un serveur TCP, un client à la fois : une ligne arrive, « ok » repart
+ * Un serveur TCP, un client à la fois : une ligne, un « ok »
  *
  *   ./tcp/06-serveur [-a adresse] [port]
  *

@@ -1,5 +1,5 @@
 /*
- * Un client UDP : un datagramme part, et l'on n'attend pas éternellement la réponse
+ * Un client UDP : un datagramme part, l'attente est bornée
  *
  *   ./udp/01-client [-d délai] [hôte [port [message]]]      le délai est en millisecondes
  *

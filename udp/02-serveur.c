@@ -1,5 +1,5 @@
 /*
- * Un serveur UDP : chaque datagramme reçoit « ok », d'où qu'il vienne
+ * Un serveur UDP : chaque datagramme reçoit « ok »
  *
  *   ./udp/02-serveur [-a adresse] [port]
  *

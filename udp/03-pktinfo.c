@@ -1,5 +1,5 @@
 /*
- * Un serveur UDP sur toutes les adresses, qui répond de celle où on l'a appelé : IP_PKTINFO
+ * Un serveur UDP répond de l'adresse appelée : IP_PKTINFO
  *
  *   ./udp/03-pktinfo [port]
  *
