@@ -4,7 +4,8 @@
 #
 #   scripts/attendre.sh tcp|udp PORT [SECONDES]      10 secondes par défaut
 #
-# Rend 0 dès que c'est vrai, 1 si le temps est passé. Se charge aussi par « source ».
+# Rend 0 dès que c'est vrai, 1 si le temps est passé, 2 si la demande est mal écrite.
+# Se charge aussi par « source » : attendre, port_pris, port_neuf.
 
 # Vrai si le port est pris maintenant.
 port_pris() {   # tcp|udp PORT
@@ -20,6 +21,13 @@ port_pris() {   # tcp|udp PORT
     return 1
 }
 
+# Vrai si aucune socket locale n'a ce port, pas même une connexion qui s'achève (TIME-WAIT).
+port_neuf() {   # PORT
+    local hexa
+    printf -v hexa '%04X' "$1"
+    ! grep -qsE "^ *[0-9]+: [0-9A-F]+:$hexa " /proc/net/{tcp,udp}{,6}
+}
+
 # Vrai dès que la commande réussit ; faux après tant de secondes.
 attendre() {   # SECONDES COMMANDE...
     local fin=$((SECONDS + $1))
@@ -31,11 +39,16 @@ attendre() {   # SECONDES COMMANDE...
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
-    case "${1:-}:${2:-}" in
-    tcp:[0-9]* | udp:[0-9]*) attendre "${3:-10}" port_pris "$1" "$2" ;;
-    *)
+    if [ "${1:-}" = -h ]; then
         sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
-        [ "${1:-}" = -h ] || exit 2
-        ;;
-    esac
+        exit
+    fi
+    # Des chiffres, et rien d'autre : bash évaluerait le reste.
+    nombre='^[0-9]{1,5}$'
+    if [[ ! ${1:-} =~ ^(tcp|udp)$ || ! ${2:-} =~ $nombre || ! ${3:-10} =~ $nombre ]] ||
+        ((10#$2 < 1 || 10#$2 > 65535 || $# > 3)); then
+        echo 'attendre.sh : « tcp » ou « udp », un port, des secondes (voir scripts/attendre.sh -h)' >&2
+        exit 2
+    fi
+    attendre "$((10#${3:-10}))" port_pris "$1" "$((10#$2))"
 fi

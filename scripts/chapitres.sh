@@ -5,7 +5,7 @@
 #   scripts/chapitres.sh                  tous, dans l'ordre du cours : tcp/01-socket…, un par ligne
 #   scripts/chapitres.sh tcp/04-client    ce qui se met en face de lui (voir faces, ci-dessous)
 #
-# Se charge aussi par « source » : racine, chapitres, titre, a_regarder, faces.
+# Se charge aussi par « source » : racine, chapitres, titre, a_regarder, envoie_un_message, faces.
 
 racine=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 dossiers=(tcp udp ipv6 local http)   # l'ordre du cours
@@ -28,6 +28,9 @@ entete() {   # tcp/04-client
 # Écrit la première phrase de l'en-tête ; puis ce qu'il faut regarder.
 titre() { entete "$1" | sed -n '2p'; }
 a_regarder() { entete "$1" | sed -n '/^À regarder/,/^SPDX/{/^SPDX/q;p}'; }
+
+# Vrai si son en-tête dit « ./dossier/NN-nom … [message » : c'est un client qui parle.
+envoie_un_message() { entete "$1" | grep -qF '[message'; }   # tcp/04-client
 
 # Écrit ce qui se met en face d'un chapitre, une ligne par « En face : nc … » de son en-tête :
 #   RÔLE PROTOCOLE HÔTE ARGUMENTS_DE_NC…

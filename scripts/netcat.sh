@@ -7,29 +7,30 @@
 #   scripts/netcat.sh [-n NOM] [-6] [-u] HÔTE PORT         se connecte
 #
 # NOM : openbsd, traditional, ncat, busybox ou socat. Code 3 : ce dialecte ne sait pas le faire.
-# Se charge aussi par « source » : netcats, netcat_programme, netcat_traduire.
+# Se charge aussi par « source » : netcats, netcat_dialecte, netcat_programme, netcat_traduire.
 
-# L'exécutable d'un dialecte sur cette machine ; rien et 1 s'il est absent. Le nom « nc » tout court
-# appartient, selon les systèmes, à l'un ou à l'autre : on lui demande lequel.
-netcat_programme() {   # NOM
-    local candidats motif programme aide
-    case $1 in
-    openbsd) candidats='nc.openbsd nc' motif='*OpenBSD*' ;;
-    traditional) candidats='nc.traditional nc' motif='*\[v1.1*' ;;
-    ncat) candidats='ncat nc' motif='*Ncat*' ;;
-    busybox) candidats='busybox nc' motif='*BusyBox*Usage: nc*' ;;
-    socat) candidats='socat' motif='*socat*' ;;
+# Écrit le dialecte que parle un programme, d'après ce qu'il dit de lui-même ; rien et 1 s'il est absent
+# ou inconnu. Le nom « nc » tout court appartient, selon les systèmes, à l'un ou à l'autre.
+netcat_dialecte() {   # PROGRAMME
+    local demande=(-h) aide
+    command -v "$1" > /dev/null || return 1
+    [ "$1" != busybox ] || demande=(nc --help)
+    aide=$("$1" "${demande[@]}" 2>&1 < /dev/null) || true
+    case $aide in
+    *OpenBSD*) echo openbsd ;;
+    *'[v1.1'*) echo traditional ;;
+    *Ncat*) echo ncat ;;
+    *BusyBox*'Usage: nc'*) echo busybox ;;
+    *socat*) echo socat ;;
     *) return 1 ;;
     esac
-    for programme in $candidats; do
-        command -v "$programme" > /dev/null || continue
-        if [ "$programme" = busybox ]; then
-            aide=$(busybox nc --help 2>&1 < /dev/null || true)
-        else
-            aide=$("$programme" -h 2>&1 < /dev/null || true)
-        fi
-        # shellcheck disable=SC2053  # un motif, à dessein
-        if [[ $aide == $motif ]]; then
+}
+
+# Écrit le nom de l'exécutable d'un dialecte sur cette machine ; rien et 1 s'il est absent.
+netcat_programme() {   # NOM
+    local programme
+    for programme in "nc.$1" "$1" nc; do
+        if [ "$(netcat_dialecte "$programme")" = "$1" ]; then
             echo "$programme"
             return
         fi
@@ -52,7 +53,7 @@ netcats() {
 # Range dans le tableau COMMANDE la commande de ce dialecte ; 1 s'il est absent, 2 si la demande est
 # mal écrite, 3 s'il ne sait pas le faire.
 netcat_traduire() {   # NOM [-6] [-u] (-l -p PORT | HÔTE PORT)
-    local nom=$1 famille=4 protocole=tcp ecoute='' port='' programme
+    local nom=$1 famille=4 protocole=tcp ecoute='' hote='' port='' programme
     shift
     while [[ ${1:-} == -* ]]; do
         case $1 in
@@ -68,43 +69,33 @@ netcat_traduire() {   # NOM [-6] [-u] (-l -p PORT | HÔTE PORT)
         [ $# -eq 0 ] && [ "$port" ] || return 2
     else
         [ $# -eq 2 ] || return 2
-        [[ $1 != *:* ]] || famille=6
+        hote=$1 port=$2
+        [[ $hote != *:* ]] || famille=6
     fi
     programme=$(netcat_programme "$nom") || return 1
+    netcat_commande
+}
 
-    local options=()
-    [ $protocole = tcp ] || options+=(-u)
+# La fin de netcat_traduire, avec ses variables : les mots de chaque dialecte.
+netcat_commande() {
+    local options=() type=${protocole^^}$famille
+    [ "$protocole" = tcp ] || options+=(-u)
     case $nom:$famille:$protocole in
     traditional:6:* | busybox:*:udp) return 3 ;;
-    busybox:*)
-        COMMANDE=(busybox nc)
-        [ "$programme" = busybox ] || COMMANDE=("$programme")
-        if [ "$ecoute" ]; then   # des deux familles à la fois, si la machine a IPv6
-            COMMANDE+=(-l -p "$port")
-        else
-            COMMANDE+=("$@")
-        fi
-        return ;;
-    socat:*)
-        local type=${protocole^^}$famille
-        if [ "$ecoute" ]; then
-            COMMANDE=(socat - "$type-LISTEN:$port,reuseaddr")
-        elif [ $famille = 6 ] && [[ $1 == *:* ]]; then
-            COMMANDE=(socat - "$type:[$1]:$2")
-        else
-            COMMANDE=(socat - "$type:$1:$2")
-        fi
-        return ;;
+    busybox:*) [ "$programme" != busybox ] || programme='busybox nc' ;;   # écoute des deux familles
     ncat:*) options+=("-$famille") ;;
     openbsd:6:*) options+=(-6) ;;
     esac
-    if [ ! "$ecoute" ]; then
-        COMMANDE=("$programme" "${options[@]}" "$@")
-    elif [ "$nom" = ncat ]; then
-        COMMANDE=("$programme" "${options[@]}" -l "$port")
-    else
-        COMMANDE=("$programme" "${options[@]}" -l -p "$port")
-    fi
+    case $nom:${ecoute:-non}:$hote in
+    socat:oui:*) options=(- "$type-LISTEN:$port,reuseaddr") ;;
+    socat:*:*:*) options=(- "$type:[$hote]:$port") ;;
+    socat:*) options=(- "$type:$hote:$port") ;;
+    ncat:oui:*) options+=(-l "$port") ;;
+    *:oui:*) options+=(-l -p "$port") ;;
+    *) options+=("$hote" "$port") ;;
+    esac
+    read -r -a COMMANDE <<< "$programme"
+    COMMANDE+=("${options[@]}")
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then

@@ -4,13 +4,15 @@
 #   scripts/outils.sh [-o] [base|cours|tests|ci]
 #
 #   base    compiler et dialoguer : un compilateur C, make, un netcat (par défaut)
-#   cours   et rejouer les sessions du cours : ss, curl, strace, les noms des services
+#   cours   et tout ce que tape le cours : ss, curl, strace, les noms des services, le nc d'OpenBSD (à
+#           côté d'un autre, s'il y en a un)
 #   tests   et lancer les tests : bats
 #   ci      et tout ce que vérifie l'intégration continue
 #   -o      oui : ne pose pas la question
 #
 # Installe par apt (Debian, Ubuntu), en root ou par sudo, en demandant d'abord si quelqu'un est devant
-# l'écran. Sinon, dit la commande à taper. Rend 0 si, à la fin, rien ne manque.
+# l'écran. Sinon, dit la commande à taper. Rend 0 si, à la fin, rien ne manque. Prévient qui a, sous le
+# nom nc, un autre netcat que celui du cours.
 set -euo pipefail
 # shellcheck source=scripts/netcat.sh
 source "$(dirname "$0")/netcat.sh"
@@ -41,9 +43,9 @@ cours  present ss                        iproute2
 cours  present curl                      curl
 cours  present strace                    strace
 cours  test -e /etc/services             netbase
+cours  netcat_programme openbsd          netcat-openbsd
 tests  present bats                      bats
 tests  present parallel                  parallel
-ci     netcat_programme openbsd          netcat-openbsd
 ci     netcat_programme traditional      netcat-traditional
 ci     netcat_programme ncat             ncat
 ci     netcat_programme busybox          busybox
@@ -67,8 +69,28 @@ paquets_manquants() {
     done <<< "${besoins#?}" | tr ' ' '\n' | sort -u
 }
 
+# Prévient que « nc » n'est pas celui que montre le cours.
+parler_du_nc() {
+    local autre openbsd
+    autre=$(netcat_dialecte nc) || autre=''
+    [ "$autre" != openbsd ] || return 0
+    if [ "$autre" ]; then
+        echo "Le « nc » de cette machine est celui de $autre, le cours montre celui d'OpenBSD. Ce qui"
+    else
+        echo "Aucun « nc » sur cette machine, le cours montre celui d'OpenBSD. Ce qui"
+    fi
+    if openbsd=$(netcat_programme openbsd); then
+        echo "diffère : « Un autre netcat », dans cours.md ; sinon, tapez $openbsd au lieu de nc."
+    else
+        echo "diffère : « Un autre netcat », dans cours.md ; l'avoir à côté : scripts/outils.sh cours"
+    fi
+}
+
 mapfile -t paquets < <(paquets_manquants)
-[ ${#paquets[@]} -gt 0 ] || exit 0
+if [ ${#paquets[@]} -eq 0 ]; then
+    parler_du_nc
+    exit
+fi
 commande="apt-get install -y --no-install-recommends ${paquets[*]}"
 echo "Il manque : ${paquets[*]}"
 
@@ -93,6 +115,10 @@ if [ -t 0 ] && [ -z "$oui" ]; then
     esac
 fi
 journal=$(mktemp)
+trap 'rm -f "$journal"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
 # shellcheck disable=SC2086  # des mots
 if ! {
     "${en_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update &&
@@ -102,10 +128,10 @@ if ! {
     echo "outils.sh : l'installation a échoué ; la commande était : ${en_root[*]} $commande" >&2
     exit 1
 fi
-rm -f "$journal"
 mapfile -t paquets < <(paquets_manquants)
 if [ ${#paquets[@]} -gt 0 ]; then
     echo "outils.sh : installés mais toujours introuvables : ${paquets[*]}" >&2
     exit 1
 fi
 echo "Installé."
+parler_du_nc

@@ -20,13 +20,18 @@ trace_prete() {   # JOURNAL RÔLE PROTOCOLE     (comme les écrit « faces »)
 # Écrit le nombre de dialogues menés à leur fin : en TCP, raccrochés ; en UDP, répondus.
 trace_dialogues() {   # JOURNAL PROTOCOLE
     local fin='^close : '
-    [ "$2" = tcp ] || fin='^sendto : '
+    [ "$2" = tcp ] || fin='^send\(to\|msg\) : '
     grep -ca "$fin" "$1" || true
 }
 
-# Vrai si le programme, client, a envoyé ; s'il a reçu « ok » pour réponse.
+# Vrai si le programme, client, a joint quelqu'un à ce port ; s'il a envoyé ; s'il a reçu « ok » pour
+# réponse.
+trace_a_joint() { grep -qaE "^(connect|sendto) : .*:$2(,|\$)" "$1"; }   # JOURNAL PORT
 trace_a_envoye() { grep -qa '^send\(to\)\{0,1\} : ' "$1"; }   # JOURNAL
 trace_repondu() { grep -qa '^réponse : .* « ok' "$1"; }       # JOURNAL
 
 # Vrai si le programme, serveur, a reçu ce texte, en ligne ou en datagramme.
 trace_a_recu() { grep -qaE "^(ligne|message) : .* « $2" "$1"; }   # JOURNAL TEXTE
+
+# Vrai si le programme a laissé entrer quelqu'un.
+trace_a_accueilli() { grep -qa '^accept : ' "$1"; }   # JOURNAL

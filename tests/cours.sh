@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Rejoue le cours : tests/cours.sh [cours.md]. La notation est du Markdown ordinaire :
+# Rejoue le cours : tests/cours.sh [--nc DIALECTE] [cours.md]. La notation est du Markdown ordinaire :
 #
 # ```c         première ligne « /* tcp/06-serveur.c */ » ; la suite en est un extrait, mot pour mot
 # ```console   une scène, rejouée et comparée ; ```console suite  la même scène continue
@@ -12,18 +12,31 @@
 # 1, 2, ou un signal attendu ; « $ echo $? » montre lequel.
 # ```text      un dessin. « <!-- preuve : GEN-01 ERR-002 --> » précède la scène qui prouve ces faits.
 #
-# Chaque scène a son espace réseau (port 5000 libre) quand le noyau le permet. Au moindre écart :
-# la ligne du cours, ce qui était attendu, ce qui est venu, et le code 1.
+# Chaque scène a son dossier, avec essais/, et son espace réseau (port 5000 libre) quand le noyau le
+# permet. Au moindre écart : la ligne du cours, ce qui était attendu, ce qui est venu, et le code 1.
+#
+# « nc » est dans les scènes celui d'OpenBSD, sous quelque nom qu'il soit installé. Avec --nc, c'est ce
+# dialecte-là (openbsd, traditional, ncat, busybox, socat) : les seules scènes qui tapent nc sont jouées,
+# et l'on dit celles qui diffèrent, sans que ce soit une faute.
 set -euo pipefail
 export LC_ALL=C.UTF-8
-racine=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
+dossier_des_scripts=$(dirname "$0")/../scripts
+# shellcheck source=scripts/chapitres.sh
+source "$dossier_des_scripts/chapitres.sh"
+# shellcheck source=scripts/attendre.sh
+source "$dossier_des_scripts/attendre.sh"
+# shellcheck source=scripts/terminaux.sh
+source "$dossier_des_scripts/terminaux.sh"
+# shellcheck source=scripts/netcat.sh
+source "$dossier_des_scripts/netcat.sh"
 : "${PROGRAMMES:=$racine/}"
 DELAI=${DELAI:-10}   # secondes accordées à chaque ligne attendue
-FIN=$'\x1d'          # fin d'une commande, suivie de son code
+dialecte=${dialecte:-}
+tape_nc='(.*[|(;&] *)?nc '   # une commande qui appelle nc
 
 # ─── Une scène, et ses terminaux ───
 
-declare -A pid ordres ecran clavier en_cours
+declare -A en_cours   # la commande de chaque terminal, tant qu'on n'a pas lu sa fin
 terminal='' ligne_du_cours=''
 
 echec() {   # CE_QUI_NE_VA_PAS [DÉTAIL...]
@@ -33,120 +46,80 @@ echec() {   # CE_QUI_NE_VA_PAS [DÉTAIL...]
     exit 1
 }
 
-rendre() { return "$1"; }
-
-# Le shell d'un terminal : exécute chaque ordre reçu, puis annonce sa fin et son code.
-tenir_terminal() {   # NOM
-    local nom=$1 ordre code=0 fd
-    set +e
-    trap : INT TERM   # Ctrl-C arrête la commande, pas le shell
-    for fd in "${ordres[@]}" "${ecran[@]}" "${clavier[@]}"; do exec {fd}>&-; done
-    exec {fd}< "$nom.ordres"
-    while IFS= read -r -u "$fd" ordre; do
-        rendre "$code"
-        eval "$ordre" < "$nom.clavier" {fd}<&-
-        code=$?
-        printf '%s%s\n' "$FIN" "$code"
-    done
-}
-
-ouvrir_terminal() {   # NOM
-    terminal=$1
-    [ -z "${pid[$1]:-}" ] || return 0
-    mkfifo "$1.ordres" "$1.ecran" "$1.clavier"
-    tenir_terminal "$1" > "$1.ecran" 2>&1 &
-    pid[$1]=$!
-    exec {fd}< "$1.ecran"; ecran[$1]=$fd
-    exec {fd}> "$1.ordres"; ordres[$1]=$fd
-    en_cours[$1]=''
-}
-
-# Lit la prochaine ligne de l'écran dans « venue » ; faux si rien ne vient à temps.
-venue=''
-lire_ecran() {
-    IFS= read -r -t "$DELAI" -u "${ecran[$terminal]}" venue
-}
-
-fermer_le_clavier() {
-    local fd=${clavier[$terminal]:-}
-    [ -z "$fd" ] || exec {fd}>&-
-    unset "clavier[$terminal]"
-}
-
 # La commande du terminal doit être finie, et n'avoir plus rien à dire.
 exiger_la_fin() {
-    [ "${en_cours[$terminal]}" ] || return 0
-    lire_ecran || echec "la commande ne finit pas" "commande : ${en_cours[$terminal]}"
-    [[ $venue == "$FIN"* ]] ||
-        echec "une ligne de trop" "commande : ${en_cours[$terminal]}" "venu     : $venue"
-    [[ ${venue#"$FIN"} == @(0|1|2|130|141|255) ]] ||
-        echec "code de sortie ${venue#"$FIN"}" "commande : ${en_cours[$terminal]}"
+    local commande=${en_cours[$terminal]:-} rendu=0
+    [ "$commande" ] || return 0
+    terminal_lire "$terminal" "$DELAI" || rendu=$?
+    while [ "$rendu$ligne:$dialecte" = 0:traditional ]; do   # il passe à la ligne sur Ctrl-C
+        rendu=0
+        terminal_lire "$terminal" "$DELAI" || rendu=$?
+    done
+    case $rendu in
+    0) echec "une ligne de trop" "commande : $commande" "venu     : $ligne" ;;
+    1) echec "la commande ne finit pas" "commande : $commande" ;;
+    esac
+    [[ $code == @(0|1|2|130|141|255) ]] || echec "code de sortie $code" "commande : $commande"
     en_cours[$terminal]=''
-    fermer_le_clavier
 }
 
 lancer() {   # COMMANDE
+    local protocole=tcp
     exiger_la_fin
     en_cours[$terminal]=$1
-    printf '%s\n' "$1" >&"${ordres[$terminal]}"
-    local fd
-    exec {fd}> "$terminal.clavier"   # attend que la commande ouvre son entrée
-    clavier[$terminal]=$fd
-    if [[ $1 =~ (^|\|\ )nc\ .*-l\ .*-p\ ([0-9]+) ]]; then
-        local protocole=tcp
+    terminal_lancer "$terminal" "$1"
+    if [[ $1 =~ ^$tape_nc.*-l\ .*-p\ ([0-9]+) ]]; then
         [[ $1 != *' -u '* ]] || protocole=udp
-        "$racine/scripts/attendre.sh" "$protocole" "${BASH_REMATCH[2]}" "$DELAI" ||
+        attendre "$DELAI" port_pris "$protocole" "${BASH_REMATCH[2]}" ||
             echec "netcat n'écoute pas" "commande : $1"
     fi
 }
 
 # Compare une ligne attendue, où « … » vaut n'importe quoi, à la prochaine ligne de l'écran.
 comparer() {   # ATTENDUE
-    local motif
+    local motif rendu=0
     motif=$(sed 's/[^[:alnum:][:space:]…]/\\&/g; s/…/*/g' <<< "$1")
-    lire_ecran || echec "rien ne vient" "attendu : $1"
+    terminal_lire "$terminal" "$DELAI" || rendu=$?
+    [ $rendu -ne 1 ] || echec "rien ne vient" "attendu : $1"
+    [ $rendu -ne 2 ] || ligne="(la commande est finie)"
     # shellcheck disable=SC2053  # un motif, à dessein
-    [[ $venue == $motif ]] || {
-        [[ $venue != "$FIN"* ]] || venue="(la commande est finie)"
-        echec "la sortie a changé" "attendu : $1" "venu    : $venue"
-    }
+    [[ $rendu = 0 && $ligne == $motif ]] ||
+        echec "la sortie a changé" "attendu : $1" "venu    : $ligne"
 }
 
 jouer_scene() {   # FICHIER : lignes « numéro<tab>texte »
     local texte numero vide=''
-    trap 'kill -KILL "${pid[@]/#/-}" 2> /dev/null || true' EXIT
-    set -m   # chaque terminal a son groupe de processus
     while IFS=$'\t' read -r numero texte; do
         if [[ $texte == \[*\] ]]; then   # et la ligne vide d'avant n'était là que pour l'œil
-            ouvrir_terminal "${texte:1:-1}"
+            terminal=${texte:1:-1}
             vide=''
             continue
         fi
-        [ "$terminal" ] || ouvrir_terminal terminal
+        : "${terminal:=terminal}"
         [ -z "$vide" ] || comparer ''
         vide=''
         ligne_du_cours=$numero
         case $texte in
         '$ '*) lancer "${texte:2}" ;;
-        '> '*) printf '%s\n' "${texte:2}" >&"${clavier[$terminal]}" ;;
-        '^C') kill -INT -- "-${pid[$terminal]}" ;;
-        '^D') fermer_le_clavier ;;
+        '> '*) terminal_taper "$terminal" "${texte:2}" ||
+            echec "la commande est finie, personne ne lit le clavier" "tapé : ${texte:2}" ;;
+        '^C') [ "${en_cours[$terminal]:-}" ] || echec "aucune commande à interrompre"
+            terminal_interrompre "$terminal" ;;
+        '^D') terminal_finir_saisie "$terminal" ;;
         '') vide=oui ;;
         *) comparer "$texte" ;;
         esac
     done < "$1"
     [ -z "$vide" ] || comparer ''
-    for terminal in "${!pid[@]}"; do exiger_la_fin; done
+    for terminal in "${!en_cours[@]}"; do exiger_la_fin; done
 }
 
 # Lancé par nous-mêmes, dans l'espace réseau de la scène. On y devient, si l'on peut, une personne
-# ordinaire sur un portable ordinaire : sans privilège, Ctrl-C agissant (un script lancé en
-# arrière-plan l'ignore, et ses enfants avec lui), « localhost » en IPv4 et en IPv6.
+# ordinaire sur un portable ordinaire : sans privilège, et « localhost » en IPv4 et en IPv6.
 if [ "${1:-}" = --scene ]; then
     unset LANG LANGUAGE
     ordinaire=(setpriv --inh-caps=-all --bounding-set=-all)
     "${ordinaire[@]}" true 2> /dev/null || ordinaire=()
-    ordinaire=(env --default-signal=INT "${ordinaire[@]}")
     if [ "$hotes_prives" ]; then
         # shellcheck disable=SC2016
         exec unshare -m sh -c 'mount --bind "$0" /etc/hosts && exec "$@"' "$bac/hosts" \
@@ -155,30 +128,59 @@ if [ "${1:-}" = --scene ]; then
     exec "${ordinaire[@]}" "$0" --jouer "$2"
 fi
 if [ "${1:-}" = --jouer ]; then
-    # Le premier descripteur d'un programme est le 3 : ceux dont nous avons hérité sont à fermer.
-    for fd in {3..9}; do exec {fd}>&-; done
-    jouer_scene "$2"
+    trap terminaux_fermer EXIT
+    trap 'exit 143' TERM
+    trap 'exit 129' HUP
+    jouer_scene "$bac/scenes/$2"
+    : > "$bac/bons/$2"
     exit
 fi
 
 # ─── Le cours entier ───
 
+dialecte=''
+if [ "${1:-}" = --nc ]; then
+    dialecte=${2:-}
+    shift 2 || shift
+    netcat_programme "$dialecte" > /dev/null ||
+        { echo "cours.sh : netcat « $dialecte » absent de cette machine" >&2; exit 2; }
+fi
 COURS=${1:-$racine/cours.md}
 [ -r "$COURS" ] || { echo "cours.sh : « $COURS » est illisible" >&2; exit 2; }
 bac=$(mktemp -d)
-trap 'rm -rf "$bac"' EXIT
+# À la fin, et sur un signal : plus aucune scène en train, plus aucun fichier.
+nettoyer() {
+    trap '' INT TERM HUP
+    # shellcheck disable=SC2046  # des numéros
+    kill $(jobs -rp) 2> /dev/null || true
+    wait
+    rm -rf "$bac"
+}
+trap nettoyer EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
 echecs=0
 rater() { printf '%s\n' "$@"; echecs=$((echecs + 1)); }
 
-# Un dépôt de liens, avec les exécutables de la variante essayée : une scène peut y écrire.
-mkdir "$bac/depot" "$bac/scenes"
-for dossier in common tcp udp ipv6 local scripts; do
-    [ ! -d "$racine/$dossier" ] || cp -rs "$racine/$dossier" "$bac/depot/"
-done
-find "$bac/depot" -name '[0-9][0-9]-*' ! -name '*.c' -delete
-for dossier in tcp udp ipv6 local; do
-    [ ! -d "$PROGRAMMES$dossier" ] || cp -rsf "$PROGRAMMES$dossier" "$bac/depot/"
-done
+# Un dépôt de liens, avec les exécutables de la variante essayée, et le « nc » des scènes.
+preparer_le_depot() {
+    local dossier nc
+    mkdir "$bac"/{depot,scenes,bin,tmp,dits,bons,dossiers}
+    for dossier in common "${dossiers[@]}" scripts; do
+        [ ! -d "$racine/$dossier" ] || cp -rs "$racine/$dossier" "$bac/depot/"
+    done
+    find "$bac/depot" -name '[0-9][0-9]-*' ! -name '*.c' -delete
+    for dossier in "${dossiers[@]}"; do
+        [ ! -d "$PROGRAMMES$dossier" ] || cp -rsf "$PROGRAMMES$dossier" "$bac/depot/"
+    done
+    if [ "${dialecte:-openbsd}" = socat ]; then   # qui n'a que lui passe par le traducteur
+        printf '#!/bin/sh\nexec "%s/scripts/netcat.sh" -n socat "$@"\n' "$racine" > "$bac/bin/nc"
+        chmod +x "$bac/bin/nc"
+    elif nc=$(netcat_programme "${dialecte:-openbsd}"); then
+        ln -s "$(command -v "$nc")" "$bac/bin/nc"
+    fi
+}
 
 verifier_extrait() {   # NUMÉRO LIGNES...
     local numero=$1 fichier extrait
@@ -195,79 +197,121 @@ verifier_extrait() {   # NUMÉRO LIGNES...
     fi
 }
 
-scenes=0 extraits=0 numero=0 bloc='' debut=0 lignes=()
-while IFS= read -r ligne || [ "$ligne" ]; do
-    numero=$((numero + 1))
-    case "$bloc:$ligne" in
-    ':```c') bloc=c debut=$numero lignes=() ;;
-    ':```console') bloc=console scenes=$((scenes + 1)) ;;
-    ':```console suite')
-        bloc=console
-        [ $scenes -gt 0 ] || rater "$COURS:$numero : aucune scène à continuer" ;;
-    ':```text') bloc=text ;;
-    :[\ \>]*'```'* | :*'~~~'*) rater "$COURS:$numero : ce bloc ne serait pas rejoué : $ligne" ;;
-    ':```'*) rater "$COURS:$numero : bloc d'une langue inconnue (c, console ou text) : $ligne"
-        bloc=inconnu ;;
-    'c:```')
-        bloc='' extraits=$((extraits + 1))
-        verifier_extrait $debut "${lignes[@]:-}" ;;
-    *':```') bloc='' ;;
-    c:*) lignes+=("$ligne") ;;
-    console:*) printf '%s\t%s\n' $numero "$ligne" >> "$bac/scenes/$(printf %03d $scenes)" ;;
-    esac
-done < "$COURS"
-[ -z "$bloc" ] || rater "$COURS:$numero : le dernier bloc n'est pas fermé"
-
-# Les scènes se jouent de front quand chacune a son réseau, sinon l'une après l'autre.
-export COURS racine PROGRAMMES DELAI bac
-jouer() {   # SCÈNE
-    mkdir "$bac/ecrans-$1"
-    cd "$bac/ecrans-$1"
-    ln -s "$bac"/depot/* .
-    "$racine/scripts/espace.sh" "$racine/tests/cours.sh" --scene "$bac/scenes/$1" > "$bac/$1.dit" 2>&1
+# Vérifie les extraits, et dépose chaque scène dans un fichier. Remplit scenes et extraits.
+decouper() {
+    local ligne numero=0 bloc='' debut=0 lignes=()
+    while IFS= read -r ligne || [ "$ligne" ]; do
+        numero=$((numero + 1))
+        case "$bloc:$ligne" in
+        ':```c') bloc=c debut=$numero lignes=() ;;
+        ':```console') bloc=console scenes=$((scenes + 1)) ;;
+        ':```console suite')
+            bloc=console
+            [ "$scenes" -gt 0 ] || rater "$COURS:$numero : aucune scène à continuer" ;;
+        ':```text') bloc=text ;;
+        :[\ \>]*'```'* | :*'~~~'*) rater "$COURS:$numero : ce bloc ne serait pas rejoué : $ligne" ;;
+        ':```'*) rater "$COURS:$numero : bloc d'une langue inconnue (c, console ou text) : $ligne"
+            bloc=inconnu ;;
+        'c:```')
+            bloc='' extraits=$((extraits + 1))
+            verifier_extrait $debut "${lignes[@]:-}" ;;
+        *':```') bloc='' ;;
+        c:*) lignes+=("$ligne") ;;
+        console:*) printf '%s\t%s\n' $numero "$ligne" >> "$bac/scenes/$(printf %03d $scenes)" ;;
+        esac
+    done < "$COURS"
+    [ -z "$bloc" ] || rater "$COURS:$numero : le dernier bloc n'est pas fermé"
 }
-export -f jouer
+
+# Retire les scènes qui ne peuvent pas avoir lieu ici, et le dit.
+ecarter() {   # RAISON SCÈNES...
+    local raison=$1
+    shift
+    [ $# -gt 0 ] || return 0
+    echo "non jouées, $raison : $# scènes, aux lignes $(head -qn 1 "$@" | cut -f 1 | paste -sd ' ')"
+    [ "${CI:-}" != true ] || rater "en intégration continue, tout se joue"
+    rm "$@"
+    scenes=$((scenes - $#))
+}
+
+# N'en garde que ce que cette machine peut jouer, et ce qui est demandé.
+choisir_les_scenes() {
+    local avec_nc sans_nc
+    mapfile -t avec_nc < <(grep -lE $'\t[$] '"$tape_nc" "$bac"/scenes/*)
+    if [ "$dialecte" ]; then
+        mapfile -t sans_nc < <(grep -LE $'\t[$] '"$tape_nc" "$bac"/scenes/*)
+        rm -f "${sans_nc[@]}"
+        scenes=${#avec_nc[@]}
+    elif [ ! -e "$bac/bin/nc" ]; then
+        ecarter "faute du nc d'OpenBSD (scripts/outils.sh cours l'installe)" "${avec_nc[@]}"
+    fi
+    # « localhost » est ::1 puis 127.0.0.1, comme sur une Debian ordinaire ; à défaut de pouvoir
+    # l'imposer à la scène, celles qui en parlent n'ont lieu que si la machine le dit elle-même.
+    printf '127.0.0.1 localhost\n::1 localhost\n' > "$bac/hosts"
+    hotes_prives=''
+    if [ "$de_front" != 1 ] && "$racine/scripts/espace.sh" unshare -m \
+        mount --bind "$bac/hosts" /etc/hosts 2> /dev/null; then
+        hotes_prives=oui
+    elif ! { grep -qs . /proc/net/if_inet6 && getent ahosts localhost | grep -q ::1; }; then
+        mapfile -t sans_nc < <(grep -lsE '::1|localhost' "$bac"/scenes/*)
+        ecarter "« localhost » n'étant pas ::1 ici" "${sans_nc[@]}"
+    fi
+}
+
+# Devient la scène, dans son dossier et son espace réseau. Laisse ce qu'elle a dit dans « dits », et un
+# fichier dans « bons » si elle est allée au bout.
+jouer() {   # SCÈNE
+    rm -rf "$bac/dossiers/$1"
+    mkdir -p "$bac/dossiers/$1/essais"
+    cd "$bac/dossiers/$1"
+    ln -s "$bac"/depot/* .
+    export COURS racine PROGRAMMES DELAI bac dialecte hotes_prives TMPDIR="$bac/tmp" PATH="$bac/bin:$PATH"
+    exec "$racine/scripts/espace.sh" "$racine/tests/cours.sh" --scene "$1" > "$bac/dits/$1" 2>&1
+}
+
+# Chacune ayant son réseau, les scènes se jouent de front.
+jouer_de_front() {   # SCÈNES...
+    local scene
+    for scene; do
+        while [ "$(jobs -rp | wc -l)" -ge "$de_front" ]; do wait -n || true; done
+        jouer "$scene" &
+    done
+    wait
+}
+
+# Sur le réseau de la machine, l'une après l'autre. Les connexions qu'une scène achève gardent le port
+# 5000 une minute (TIME-WAIT) ; la suivante est rejouée sur un port neuf si cela a pu la gêner.
+jouer_a_la_suite() {   # SCÈNES...
+    local scene genees=()
+    for scene; do
+        port_neuf 5000 || genees+=("$scene")
+        jouer "$scene" &
+        wait $! || true
+    done
+    for scene in "${genees[@]}"; do
+        [ ! -e "$bac/bons/$scene" ] || continue
+        attendre 90 port_neuf 5000 || rater "le port 5000 est pris par un autre programme"
+        jouer "$scene" &
+        wait $! || true
+    done
+}
+
+scenes=0 extraits=0
+preparer_le_depot
+decouper
 # shellcheck disable=SC2016  # les variables sont celles des shells lancés
 de_front=$("$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = non ] && echo 1 || echo $(($(nproc) * 2))')
-
-# « localhost » est ::1 puis 127.0.0.1, comme sur une Debian ordinaire ; à défaut de pouvoir l'imposer
-# à la scène, celles qui en parlent ne peuvent avoir lieu que si la machine le dit elle-même.
-printf '127.0.0.1 localhost\n::1 localhost\n' > "$bac/hosts"
-export hotes_prives=''
-if [ "$de_front" != 1 ] && "$racine/scripts/espace.sh" unshare -m \
-    mount --bind "$bac/hosts" /etc/hosts 2> /dev/null; then
-    hotes_prives=oui
-elif ! { grep -qs . /proc/net/if_inet6 && getent ahosts localhost | grep -q ::1; }; then
-    mapfile -t ecartees < <(grep -lsE '::1|localhost' "$bac"/scenes/*)
-    [ ${#ecartees[@]} -eq 0 ] || {
-        echo "non jouées, « localhost » n'étant pas ::1 ici : ${#ecartees[@]} scènes"
-        [ "${CI:-}" != true ] || rater "en intégration continue, tout se joue"
-        rm "${ecartees[@]}"
-        scenes=$((scenes - ${#ecartees[@]}))
-    }
-fi
-
-# Sur le port 5000 de la machine, d'abord les scènes de 05-bind, celles sans échange en tête : les
-# connexions achevées par les autres (TIME-WAIT, une minute) lui prendraient le port.
-port_5000_neuf() { ! grep -qs ':1388 ' /proc/net/tcp /proc/net/tcp6; }
-if [ "$de_front" = 1 ] && ! port_5000_neuf; then
-    # shellcheck source=scripts/attendre.sh
-    source "$racine/scripts/attendre.sh"
-    echo "le port 5000 de cette machine sert encore : attente, 90 secondes au plus"
-    attendre 90 port_5000_neuf || rater "le port 5000 est pris par un autre programme"
-fi
-# shellcheck disable=SC2016
-(cd "$bac/scenes" && {
-    grep -ls 05-bind -- * | xargs -r grep -L 'nc 127' || true
-    grep -ls 05-bind -- * || true
-    ls
-}) | awk '!vue[$0]++' |
-    xargs -r -n 1 -P "$de_front" bash -c 'jouer "$1" && : > "$bac/$1.bon"' - || true
-for scene in "$bac"/scenes/*; do   # est ratée toute scène qui n'est pas allée au bout
-    scene=${scene##*/}
-    [ ! -e "$bac/scenes/$scene" ] || [ -e "$bac/$scene.bon" ] || rater "$(cat "$bac/$scene.dit" 2>&1)"
+choisir_les_scenes
+mapfile -t a_jouer < <(ls "$bac/scenes")
+if [ "$de_front" = 1 ]; then jouer_a_la_suite "${a_jouer[@]}"; else jouer_de_front "${a_jouer[@]}"; fi
+for scene in "${a_jouer[@]}"; do   # est ratée toute scène qui n'est pas allée au bout
+    [ -e "$bac/bons/$scene" ] || rater "$(cat "$bac/dits/$scene" 2>&1)"
 done
 
+if [ "$dialecte" ]; then
+    echo "nc, celui de $dialecte : $echecs scènes diffèrent, sur les $scenes qui tapent nc"
+    exit
+fi
 "$racine/tests/faits.sh" --verifier "$COURS" || echecs=$((echecs + 1))
 [ $((scenes + extraits)) -gt 0 ] || rater "$COURS : ni scène ni extrait"
 echo "cours : $scenes scènes, $extraits extraits, $echecs écart$([ $echecs -lt 2 ] || echo s)"

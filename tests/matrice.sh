@@ -1,68 +1,62 @@
 #!/usr/bin/env bash
 # La matrice : chaque programme du cours face à chaque netcat de cette machine, lui client ou lui
-# serveur, en TCP et en UDP, en IPv4 et en IPv6. Une case est un vrai échange.
+# serveur, en TCP et en UDP, en IPv4 et en IPv6. Une case est un vrai échange (scripts/echange.sh).
 #
-#   tests/matrice.sh [NETCAT...]       sans argument, les cinq dialectes de scripts/netcat.sh
+#   tests/matrice.sh [NETCAT...]       le tableau ; sans argument, les cinq dialectes de scripts/netcat.sh
+#   tests/matrice.sh --case PROGRAMME NETCAT NUMÉRO      une case ; la face de ce numéro, à partir de 1
 #
-# Qui parle à qui se lit dans l'en-tête de chaque programme, ligne « En face : nc ... ». Dans chaque
-# case : ok, ÉCHEC, « - » (ce netcat ne sait pas le faire), « absent », ou « sans IPv6 » (la machine).
+# Qui parle à qui se lit dans l'en-tête de chaque programme, ligne « En face : nc ... ». Dans le
+# tableau : ok, ÉCHEC, « - » (ce netcat ne sait pas le faire), « absent », ou « sans IPv6 » (la machine).
 # Rend 1 s'il y a un échec ; en intégration continue (CI=true), un absent en est un.
+# Une case seule rend 0 (ok), 1 (échec, détaillé sur stderr), 3 (-), 4 (absent), 5 (sans IPv6), ou 2
+# s'il n'y a pas de telle case.
 set -euo pipefail
-# shellcheck source=scripts/face-a-face.sh
-source "$(dirname "$0")/../scripts/face-a-face.sh"
+# shellcheck source=scripts/echange.sh
+source "$(dirname "$0")/../scripts/echange.sh"
 dossier=$(mktemp -d)
-# shellcheck disable=SC2046  # des numéros
-trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$dossier"' EXIT
+trap 'terminaux_fermer; rm -rf "$dossier"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
 
-# Vrai si l'échange qui vient d'être joué est celui qu'on attendait, des deux côtés.
-echange_juste() {   # PROGRAMME
-    case $1 in
-    */03-connexion) grep -q '^getpeername' "$dossier/programme" ;;
-    */05-bind)   # attachée mais pas à l'écoute : personne ne peut entrer
-        grep -q '^getsockname' "$dossier/programme" && ! grep -qx ok "$dossier/netcat" ;;
-    *client) grep -qx Bonjour "$dossier/netcat" && grep -q '^réponse .* « ok' "$dossier/programme" ;;
-    *serveur) grep -qx ok "$dossier/netcat" && grep -q ' « Bonjour' "$dossier/programme" ;;
-    *) false ;;
-    esac
+# Rend le code de l'échange ; raconte sur stderr celui qui échoue.
+jouer_case() {   # PROGRAMME NETCAT FACE
+    local mots rendu=0
+    read -r -a mots <<< "$3"
+    echange "$dossier" "$1" "$2" "${mots[@]}" || rendu=$?
+    [ $rendu -ne 1 ] || sed "s|^|    $1, $2 : |" "$dossier/transcription" >&2
+    return $rendu
 }
 
-# Remplit « resultat ».
-essayer() {   # PROGRAMME NETCAT ARGUMENTS_DE_NC...
-    local code=0
-    resultat=absent
-    netcat_programme "$2" > /dev/null || return 0
-    resultat='sans IPv6'
-    [[ $* != *-6* && $* != *::* ]] || grep -qs . /proc/net/if_inet6 || return 0
-    face_a_face "$dossier" "$@" || code=$?
-    if [ $code -eq 3 ]; then
-        resultat=-
-    elif [ $code -eq 0 ] && echange_juste "$1"; then
-        resultat=ok
-    else
-        resultat=ÉCHEC
-        sed "s|^|    $1, $2 : |" "$dossier/programme" "$dossier/netcat" >&2
-    fi
-}
+if [ "${1:-}" = --case ]; then
+    mapfile -t a_jouer < <(faces "${2:-}" 2> /dev/null)
+    face=''
+    [[ ! ${4:-} =~ ^[1-9][0-9]?$ ]] || face=${a_jouer[$4 - 1]:-}
+    [ -n "$face" ] || { echo "matrice.sh : aucune case « ${*:2} »" >&2; exit 2; }
+    rendu=0
+    jouer_case "$2" "$3" "$face" || rendu=$?
+    exit $rendu
+fi
 
 [ $# -gt 0 ] || set -- openbsd traditional ncat busybox socat
-ligne='%-17s %-18s'
-for netcat; do ligne+=' %-12s'; done
+resultats=([0]=ok [1]=ÉCHEC [3]=- [4]=absent [5]='sans IPv6')
+format='%-17s %-18s'
+for netcat; do format+=' %-12s'; done
 # shellcheck disable=SC2059  # le format est le nôtre
-printf "$ligne\n" programme 'en face : nc' "$@"
+printf "$format\n" programme 'en face : nc' "$@"
 echecs=0
 for programme in $(chapitres); do
-    mapfile -t faces < <(en_face "$programme")
-    for face in "${faces[@]}"; do
-        read -r -a arguments <<< "$face"
+    mapfile -t a_jouer < <(faces "$programme")
+    for face in "${a_jouer[@]}"; do
         cases=()
         for netcat; do
-            essayer "$programme" "$netcat" "${arguments[@]}"
-            [ "$resultat" != ÉCHEC ] || echecs=$((echecs + 1))
-            [[ $resultat:${CI:-} != @(absent|sans IPv6):true ]] || echecs=$((echecs + 1))
-            cases+=("$resultat")
+            rendu=0
+            jouer_case "$programme" "$netcat" "$face" || rendu=$?
+            [[ $rendu:${CI:-} != @(1:*|[45]:true) ]] || echecs=$((echecs + 1))
+            cases+=("${resultats[rendu]}")
         done
         # shellcheck disable=SC2059
-        printf "$ligne\n" "$programme" "$face" "${cases[@]}"
+        printf "$format\n" "$programme" "${face#* * * }" "${cases[@]}"
     done
 done
 [ $echecs -eq 0 ]
