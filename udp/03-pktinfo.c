@@ -35,6 +35,7 @@ int main(int argc, char *argv[])
     /* Étape 1 : demander, avec chaque datagramme, l'adresse où il arrive ; avant le premier */
     int oui = 1;
     int socket_serveur = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
+    printf("socket : descripteur %d\n", socket_serveur);
     exiger("setsockopt", setsockopt(socket_serveur, IPPROTO_IP, IP_PKTINFO, &oui, sizeof oui));
     printf("setsockopt : IP_PKTINFO\n");
 
