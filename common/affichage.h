@@ -8,19 +8,16 @@
 
 #include <stddef.h>
 
+/* De quoi écrire un caractère échappé, une adresse ([IPv6%interface]:port), et le zéro final. */
+enum { TEXTE_CARACTERE = 5, TEXTE_ADRESSE = 80 };
+
 /* Écrit « recv : 8 octets « Bonjour\n » » et va à la ligne. Les caractères de contrôle sont échappés
  * (\n, \0, \x1b…), l'UTF-8 correct est gardé. Montre au plus 256 octets, et le dit au-delà. */
 void afficher_octets(const char *appel, const void *octets, size_t taille);
 
-/* De quoi écrire un caractère, échappé ou non, et le zéro final. */
-enum { TEXTE_CARACTERE = 5 };
-
 /* Écrit dans « texte » le caractère en tête des « taille » octets (au moins un), sans danger pour
  * le terminal. Rend le nombre d'octets pris, de 1 à 4. */
 size_t montrer_caractere(const void *octets, size_t taille, char texte[TEXTE_CARACTERE]);
-
-/* De quoi écrire toute adresse : [IPv6%interface]:port et le zéro final. */
-enum { TEXTE_ADRESSE = 80 };
 
 /* Écrit dans « texte » une sockaddr_in ou sockaddr_in6 : « 127.0.0.1:5000 », « [::1]:5000 ».
  * Rend « texte », qui appartient à l'appelant. */

@@ -104,7 +104,6 @@ void raccrocher(int socket_dialogue)
     } else {
         signaler("shutdown");
     }
-
     if (close(socket_dialogue) == -1)
         signaler("close");
     else

@@ -68,7 +68,7 @@ static const struct explication {
     ERREUR(ENOSPC, "plus de place", "le disque est plein", "df -h .", GENERALITES)
     ERREUR(ENOTCONN, "socket non connectée", "il manque connect() ou accept(), ou le pair est déjà parti", "ss -tan", "connect()")
     ERREUR(ENOTSOCK, "ce descripteur n'est pas une socket", "un fichier ou un tube a été passé à la place", "ls -l /proc/PID/fd", "socket()")
-    ERREUR(EOPNOTSUPP, "opération non prise en charge par ce type de socket", "listen() et accept() demandent un type connecté (SOCK_STREAM)", "ss -an", "listen() et accept()")
+    ERREUR(EOPNOTSUPP, "opération non prise en charge par cette socket", "listen() et accept() demandent un type connecté (SOCK_STREAM)", "ss -an", "listen() et accept()")
     ERREUR(EPERM, "opération interdite", "il faut un privilège (CAP_NET_RAW…), ou un pare-feu refuse", "id ; grep Cap /proc/self/status", "socket()")
     ERREUR(EPIPE, "liaison rompue à l'écriture", "le pair a fermé, ou la socket n'a jamais été connectée", "ss -tan", "Le client qui disparaît")
     CAS(EBADF, "sortie standard", AF_UNSPEC, "elle est fermée : la trace n'ira nulle part", "ls -l /proc/PID/fd/1", GENERALITES)
@@ -122,26 +122,30 @@ const char *texte_erreur(int numero)
     return inconnue;
 }
 
-/* Écrit un texte sur stderr ; ce qui agirait sur le terminal est échappé. */
+/* Écrit un texte sur stderr, replié à 80 colonnes ; ce qui agirait sur le terminal est échappé. */
 static void ecrire(const char *texte, size_t taille)
 {
-    char caractere[TEXTE_CARACTERE];
-    for (size_t lus = 0; lus < taille; fputs(caractere, stderr))
-        lus += montrer_caractere(texte + lus, taille - lus, caractere);
+    char vu[TEXTE_CARACTERE];
+    for (size_t lus = 0, colonne = 0; lus < taille; fputs(vu, stderr)) {
+        int espace = texte[lus] == ' ';
+        lus += montrer_caractere(texte + lus, taille - lus, vu);
+        size_t pas = (unsigned char)vu[0] < 0x80 ? strlen(vu) : 1;
+        int plein = colonne + pas > 80 || (espace && colonne > 70 && !strchr(":\xc2", texte[lus]));
+        colonne = plein ? 4 + pas : colonne + pas;
+        fputs(!plein ? "" : espace ? "\n   " : "\n    ", stderr);
+    }
 }
 
 void prevenir(const char *format, ...)
 {
     char raison[1024];
     const char *suite = strchr(format, '\n'); /* les lignes d'après, à écrire telles quelles */
+    int nom = snprintf(raison, sizeof raison, "%.99s : ", program_invocation_short_name);
     va_list arguments;
     va_start(arguments, format);
-    size_t taille = (size_t)vsnprintf(raison, sizeof raison, format, arguments);
+    vsnprintf(raison + nom, sizeof raison - (size_t)nom, format, arguments);
     va_end(arguments);
-    taille -= suite ? strlen(suite) : 0;
-    ecrire(program_invocation_short_name, strlen(program_invocation_short_name));
-    fputs(" : ", stderr);
-    ecrire(raison, taille < sizeof raison ? taille : sizeof raison - 1);
+    ecrire(raison, strlen(raison) - (suite ? strlen(suite) : 0));
     fprintf(stderr, "%s\n", suite ? suite : "");
 }
 

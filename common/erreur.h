@@ -18,7 +18,6 @@
 #ifndef ERREUR_H
 #define ERREUR_H
 
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,7 +140,7 @@ void lire_arguments_modele(int argc, char *argv[], const char *modele, const cha
         }
         int lequel = chercher(mots, nombre, (char)(option ? texte[1] : 0), option ? 0 : suivant);
         if (lequel == -1 && option)
-            refuser("option inconnue « %s » (un texte à tiret se met après « -- »)", texte);
+            refuser("option inconnue « %s » (texte à tiret : après « -- »)", texte);
         if (lequel == -1)
             refuser("argument en trop « %s »", texte);
         if (!option)

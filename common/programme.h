@@ -14,7 +14,6 @@
 #define PROGRAMME_H
 
 #include <netinet/in.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /* Range chaque mot de la ligne de commande dans la variable qui lui correspond, dans l'ordre du
