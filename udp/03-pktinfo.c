@@ -31,6 +31,7 @@ int main(int argc, char *argv[])
                                         "En face : nc -u 127.0.0.1 5000";
     lire_arguments(argc, argv, usage, &port);
     signal(SIGPIPE, SIG_IGN); /* voir tcp/06-serveur */
+    struct sockaddr_in adresse = {.sin_family = AF_INET, .sin_port = htons(lire_port(port))};
 
     /* Étape 1 : demander, avec chaque datagramme, l'adresse où il arrive ; avant le premier */
     int oui = 1;
@@ -40,7 +41,6 @@ int main(int argc, char *argv[])
     printf("setsockopt : IP_PKTINFO\n");
 
     /* Étape 2 : s'attacher à toutes les adresses (0.0.0.0), comme 02-serveur */
-    struct sockaddr_in adresse = {.sin_family = AF_INET, .sin_port = htons(lire_port(port))};
     socklen_t taille = sizeof adresse;
     char texte[TEXTE_ADRESSE];
     exiger("bind", bind(socket_serveur, (struct sockaddr *)&adresse, taille), &adresse);
