@@ -1,20 +1,14 @@
-# Chargé par chaque fichier de tests : lancer, attendre, vérifier, nettoyer.
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154   # des variables données aux tests, d'autres reçues de bats
+# Chargé par chaque fichier de tests : lancer, attendre, vérifier, nettoyer.
 bats_require_minimum_version 1.5.0
 
-RACINE=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+RACINE=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PROGRAMMES=${PROGRAMMES:-$RACINE/}
 SONDE=$RACINE/build/tests/sonde
-PARTIEL=$RACINE/build/tests/partiel.so
 [ -x "$SONDE" ] || { echo "la sonde n'est pas compilée : lancer tests/lancer.sh" >&2; exit 1; }
-# shellcheck source=/dev/null
 source "$RACINE/scripts/attendre.sh"
-
-# Les chapitres, par leur nom relatif sans extension : tcp/01-socket…
-chapitres() {
-    (cd "$RACINE" && ls {tcp,udp,ipv6,local}/[0-9]*.c 2>/dev/null) | sed 's/\.c$//'
-}
+source "$RACINE/scripts/chapitres.sh"
+source "$RACINE/scripts/trace.sh"
 
 # --- Ce qu'il faut à un test. Absent chez une personne qui apprend : sauté. En intégration : échec.
 
@@ -44,7 +38,7 @@ exiger_ipv6() {
 
 # Les variantes : ce qu'elles ne savent pas faire n'est pas un manque de la machine.
 manque_a_la_variante() { skip "dans cette variante : $1"; }
-avec_asan() { grep -q __asan_init "${PROGRAMMES}tcp/01-socket"; }
+avec_asan() { grep -q __asan_init "$PROGRAMMES$(chapitres | head -n 1)"; }
 
 # --- Lancer.
 
@@ -62,23 +56,53 @@ demarrer() {   # NOM COMMANDE...
     # vidés ici, avant le départ : ce que l'on attendra ne peut pas être d'un lancement précédent
     [ -n "${SORTIE:-}" ] || : >"$sortie"
     : >"$erreurs"
+    local lecteur=${LECTEUR:-3}   # le tube dont le test s'est fait lecteur : à lui seul
     env --default-signal=INT,QUIT,PIPE "$@" <"${ENTREE:-/dev/null}" \
-        >"$sortie" 2>"$erreurs" 3>&- 4>&- &
+        >"$sortie" 2>"$erreurs" 3>&- 4>&- {lecteur}>&- &
     PID=$!
     echo "$PID" >>"$BATS_TEST_TMPDIR/processus"
 }
 
-# Un serveur du cours. Remplit PID, PORT, JOURNAL (sa trace) et ERREURS ; revient quand il écoute.
-# Le tableau ENVELOPPE (strace…) précède le programme.
+# Un serveur du cours. Remplit PID, SERVEUR, PORT, JOURNAL (sa trace) et ERREURS ; revient quand il est
+# prêt pour ce que son en-tête met en face. Le tableau ENVELOPPE (strace…) précède le programme.
 demarrer_serveur() {   # PROGRAMME [ARGUMENT...]
-    local programme=$1 pret='^listen : '
+    local programme=$1 role protocole
     shift
-    case $programme in udp/*) pret='^bind : ' ;; tcp/05-*) pret='^getsockname : ' ;; esac
+    read -r role protocole _ < <(faces "$programme")
     JOURNAL=$BATS_TEST_TMPDIR/serveur.out ERREURS=$BATS_TEST_TMPDIR/serveur.err
     demarrer serveur "${ENVELOPPE[@]}" "$PROGRAMMES$programme" "$@"
-    attendre_ligne "$JOURNAL" "$pret"
-    PORT=$(sed -n 's/^\(bind\|getsockname\) : .*:\([0-9]*\)$/\2/p' "$JOURNAL" | tail -n 1)
+    attendre 10 trace_prete "$JOURNAL" "$role" "$protocole" || {
+        echo "$programme $* n'est pas prêt :"
+        cat "$JOURNAL" "$ERREURS"
+        return 1
+    }
+    PORT=$(trace_port "$JOURNAL")
     SERVEUR=$PID
+}
+
+# Le même, qui ne peut pas écrire sa trace : le disque est plein. Le port, pris à un autre, est connu.
+demarrer_sur_disque_plein() {   # PROGRAMME PROTOCOLE
+    [ -c /dev/full ] || manque "pas de /dev/full ici"
+    demarrer_serveur "$1" 0
+    arreter "$SERVEUR"
+    SORTIE=/dev/full demarrer serveur "$PROGRAMMES$1" "$PORT"
+    SERVEUR=$PID
+    attendre 10 port_pris "$2" "$PORT"
+}
+
+# Le même, dont la trace part dans un tube ; remplit LECTEUR : le fermer, c'est le départ du lecteur.
+demarrer_dans_un_tube() {   # PROGRAMME PROTOCOLE
+    local tube=$BATS_TEST_TMPDIR/tube trace=$BATS_TEST_TMPDIR/tube.out ligne
+    mkfifo "$tube"
+    exec {LECTEUR}<>"$tube"
+    : >"$trace"
+    SORTIE=$tube demarrer serveur "$PROGRAMMES$1" 0
+    SERVEUR=$PID ERREURS=$BATS_TEST_TMPDIR/serveur.err
+    until trace_prete "$trace" serveur "$2"; do
+        read -r -t 10 -u "$LECTEUR" ligne
+        echo "$ligne" >>"$trace"
+    done
+    PORT=$(trace_port "$trace")
 }
 
 # Une sonde serveur : remplit PID, PORT, et SONDE_OUT, ce qu'elle a vu.
@@ -86,15 +110,52 @@ demarrer_sonde() {   # tcp-serveur|udp-serveur ACTION...
     local role=$1
     shift
     SONDE_OUT=$BATS_TEST_TMPDIR/sonde.out
-    demarrer sonde "$SONDE" "$role" 0 "$@"
+    demarrer sonde "$SONDE" "$role" "${HOTE:-127.0.0.1}" 0 "$@"
     attendre_ligne "$SONDE_OUT" '^port : '
     PORT=$(sed -n 's/^port : //p' "$SONDE_OUT")
 }
 
-# strace rend cet appel interrompu, une fois : sous_strace recvfrom:error=EINTR:when=1 COMMANDE...
+# Ce qui sera lancé le sera sous strace, qui fausse cet appel : recvfrom:error=EINTR:when=1
 # -D : le programme garde le PID ; ASan ne cherche pas de fuite, il ne le peut pas sous strace.
-sous_strace() {
+sous_strace() {   # INJECTION
+    exiger_outil strace
     ENVELOPPE=(env ASAN_OPTIONS=detect_leaks=0 strace -D -o /dev/null -e "inject=$1")
+}
+
+# De même, où send et recv ne prennent que peu d'octets à la fois (LD_PRELOAD se coupe sur l'espace
+# qu'aurait un chemin entier).
+avec_des_appels_avares() {   # PROGRAMME [OCTETS]
+    if avec_asan && grep -q __interceptor_send "$PROGRAMMES$1"; then
+        manque_a_la_variante "ASan lié dans le programme passe avant toute bibliothèque préchargée"
+    fi
+    ENVELOPPE=(env -C "$RACINE/build/tests" LD_PRELOAD=./partiel.so "PARTIEL=${2:-3}"
+        ASAN_OPTIONS=verify_asan_link_order=0)
+}
+
+# De même, sous valgrind : aucune erreur, aucune fuite, rien d'ouvert. Remplit RAPPORT.
+sous_valgrind() {
+    exiger_outil valgrind
+    if avec_asan; then
+        manque_a_la_variante "valgrind et ASan ne vont pas ensemble ; ASan vérifie déjà la mémoire"
+    fi
+    if valgrind "$PROGRAMMES$(chapitres | head -n 1)" -h 2>&1 | grep -q 'debuginfo reader'; then
+        manque_a_la_variante "ce valgrind ne sait pas lire le débogage de ce compilateur"
+    fi
+    RAPPORT=$BATS_TEST_TMPDIR/valgrind.log
+    ENVELOPPE=(valgrind --quiet --leak-check=full --show-leak-kinds=all --track-fds=yes
+        --error-exitcode=99 --errors-for-leak-kinds=all "--log-file=$RAPPORT")
+}
+
+# Au rapport, rien que des descripteurs hérités. Un serveur tué par Ctrl-C a encore EN_PLUS sockets,
+# et le tampon de sa sortie standard, que personne ne lui a fait rendre.
+verifier_rapport() {   # [EN_PLUS]
+    local ouvertes fautes='uninitialised|Invalid|lost in|Syscall param'
+    [ $# -eq 1 ] || fautes+='|reachable in'
+    ouvertes=$(grep -cE 'Open (AF_|file descriptor)' "$RAPPORT" || true)
+    [ "$((ouvertes - $(grep -c 'inherited from parent' "$RAPPORT" || true)))" -eq "${1:-0}" ] &&
+        ! grep -E "$fautes" "$RAPPORT" && return
+    cat "$RAPPORT"
+    return 1
 }
 
 # --- Attendre un événement : 10 secondes au plus, et l'on montre ce que l'on avait.
@@ -117,6 +178,9 @@ attendre_fin() {   # PID
 etat() { sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null; }
 est_fini() { case $(etat "$1") in '' | Z) ;; *) return 1 ;; esac; }
 est_fige() { [ "$(etat "$1")" = T ] || [ "$(etat "$1")" = t ]; }
+
+# Le temps de processeur déjà pris, en centièmes de seconde.
+temps_cpu() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }   # PID
 
 figer() { kill -STOP "$1" && attendre 10 est_fige "$1"; }
 degeler() { kill -CONT "$1"; }
@@ -156,22 +220,40 @@ verifier_absent() {   # TEXTE|@FICHIER MORCEAU
     return 1
 }
 
-# Rien, dans ce fichier, qui agisse sur un terminal : ni contrôle (hors \n), ni octet nul.
+# Rien, dans ce fichier, qui agisse sur un terminal : ni contrôle (hors \n, C0 ou C1), ni octet nul, ni
+# renversement du sens d'écriture, ni UTF-8 incorrect.
 verifier_sans_controle() {   # FICHIER
-    tr -d '\000-\011\013-\037\177' <"$1" >"$1.propre"
-    cmp "$1.propre" "$1"
+    iconv -f UTF-8 -t UTF-8 "$1" >/dev/null
+    ! LC_ALL=C grep -anP "$AGIT" "$1"
+}
+AGIT='[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|'
+AGIT+='\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]'
+
+# Les messages du dernier « lancer » : de même, et pas une ligne de plus de 80 colonnes.
+verifier_messages() {
+    local ligne LC_ALL=C.UTF-8
+    printf '%s\n' "$stderr" >"$BATS_TEST_TMPDIR/messages"
+    verifier_sans_controle "$BATS_TEST_TMPDIR/messages"
+    while IFS= read -r ligne; do
+        [ "${#ligne}" -le 80 ] || { printf 'plus de 80 colonnes :\n%s\n' "$ligne"; return 1; }
+    done <<<"$stderr"
 }
 
-# Le serveur vit, sert encore, et rien ne s'est abîmé.
-verifier_survie() {   # [HÔTE]
+# Le serveur n'a rien à redire.
+verifier_silence() { verifier_egal '' "$(cat "$ERREURS")"; }
+
+# Le serveur TCP, ou UDP, vit et sert encore ceux qui l'appellent par HOTE.
+verifier_survie() {   # [tcp|udp]
+    local protocole=${1:-tcp} fin=lire-fin
+    [ "$protocole" = tcp ] || fin=lire
     if est_fini "$SERVEUR"; then
         echo "le serveur est mort :"
-        cat "$JOURNAL" "$ERREURS"
+        cat "${JOURNAL:-/dev/null}" "$ERREURS"
         return 1
     fi
-    lancer "$SONDE" tcp "${1:-127.0.0.1}" "$PORT" envoyer 'encore là ?\n' lire-fin
+    lancer "$SONDE" "$protocole" "${HOTE:-127.0.0.1}" "$PORT" envoyer 'encore là ?\n' "$fin"
     verifier_code 0
-    verifier_contient "$output" 'lire-fin : ok\n'
+    verifier_contient "$output" "$fin : ok\n"
 }
 
 # --- Nettoyer. Un rapport d'ASan ou d'UBSan, où que ce soit, fait échouer le test.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Les faits du programme et leurs preuves. Chaque fait de tests/programme.tsv a un numéro ; une preuve
 # le cite juste avant une scène du cours, « <!-- preuve : GEN-01 ERR-002 --> », ou juste avant un
-# test bats, « # preuve : GEN-01 ».
+# test bats (de tests/, ou d'un modèle), « # preuve : GEN-01 ».
 #
 #   tests/faits.sh                           le compte par chapitre, et les faits encore sans preuve
 #   tests/faits.sh --verifier [cours.md]     seulement les fautes : numéro inconnu, preuve sans scène
@@ -14,7 +14,6 @@ verifier=''
 if [ "${1:-}" = --verifier ]; then verifier=oui; shift; fi
 
 shopt -s nullglob
-# shellcheck disable=SC2016
 exec awk -F '\t' -v verifier="$verifier" '
     FNR == 1 { rien_apres(); fichier = FILENAME; bats = FILENAME ~ /\.bats$/ }
 
@@ -58,4 +57,4 @@ exec awk -F '\t' -v verifier="$verifier" '
                 if (!(ordre[i] in prouve)) print "  " ordre[i] " " enonce[ordre[i]]
         }
         exit fautes > 0
-    }' "$racine/tests/programme.tsv" "${1:-$racine/cours.md}" "$racine"/tests/*.bats
+    }' "$racine/tests/programme.tsv" "${1:-$racine/cours.md}" "$racine"/tests/{,modeles/}*.bats

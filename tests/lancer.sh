@@ -1,67 +1,92 @@
 #!/usr/bin/env bash
 # Lance les tests, dans un espace de noms réseau à eux quand le noyau le permet (ESPACE=non : sans).
 #
-#   tests/lancer.sh [OPTION DE BATS...] [FICHIER.bats...]      sans fichier : tous
+#   tests/lancer.sh [OPTION DE BATS...]                   tout, sauf ce qui est étiqueté « complet »
+#   tests/lancer.sh --complet [OPTION DE BATS...]         seulement ce qui l'est
+#   tests/lancer.sh [OPTION DE BATS...] FICHIER.bats...   ces fichiers, entiers
 #
-# PROGRAMMES dit où sont les exécutables à éprouver (« make test SAN=1 » le fixe) ; par défaut,
-# ceux qui sont à côté de leur source. Rend le code de bats, ou 1 si un processus a survécu.
+# Les tests : ceux de tests/, et ceux que tests/engendrer.sh écrit sous build/tests/ pour chaque
+# chapitre. PROGRAMMES dit où sont les exécutables à éprouver (« make test SAN=1 » le fixe) ; par
+# défaut, à côté de leur source. Rend le code de bats, ou 1 si un processus a survécu. Interrompu
+# (Ctrl-C, SIGTERM), ne laisse ni processus ni fichier.
 set -euo pipefail
 
-racine=$(cd "$(dirname "$0")/.." && pwd)
+racine=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
+outils=$racine/build/tests
+# shellcheck source=scripts/attendre.sh
+source "$racine/scripts/attendre.sh"
 export PROGRAMMES=${PROGRAMMES:-$racine/}
-# Un test bloqué ne bloque pas la suite.
-export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-60}
 # Un make lancé par un test ne doit rien savoir du make qui lance les tests.
 unset MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL SAN
 
-# Les outils des tests, toujours avec la libc du système. Deux suites peuvent démarrer ensemble :
-# chacune compile à l'écart, puis met en place d'un seul geste.
-compilateur=${CC:-cc}
-case $compilateur in *musl*) compilateur=cc ;; esac
-outils=$racine/build/tests
-mkdir -p "$outils"
-ecart=$(mktemp -d "$outils/.XXXXXX")
-trap 'rm -rf "$ecart"' EXIT
-alertes=(-std=gnu11 -O1 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
-$compilateur "${alertes[@]}" "$racine/tests/sonde.c" -o "$ecart/sonde"
-$compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/partiel.c" -o "$ecart/partiel.so"
-mv "$ecart/sonde" "$ecart/partiel.so" "$outils/"
-
-# Des fichiers ont-ils été demandés ? Sinon, tous.
-fichiers=("$racine"/tests/*.bats)
-for argument in "$@"; do
-    case $argument in *.bats) fichiers=() ;; esac
-done
-parallele=()
-# Sans espace de noms, le cours et certains tests se disputeraient le port 5000 de la machine.
-# shellcheck disable=SC2016
-if "$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = oui ]' &&
-    command -v parallel >/dev/null && parallel --version 2>/dev/null | grep -q GNU; then
-    parallele=(--jobs "$((2 * $(nproc)))")
-fi
-
-# Tout processus de la suite hérite de cette marque : ce qui la porte encore à la fin a fui.
-export SUITE_TESTS="$$-$RANDOM"
-survivants() {
-    local environ processus
-    for environ in /proc/[0-9]*/environ; do
-        # Notre propre /proc/…/environ date d'avant la marque ; un sous-shell de passage, non.
-        if tr '\0' '\n' 2>/dev/null <"$environ" | grep -qx "SUITE_TESTS=$SUITE_TESTS"; then
-            processus=${environ%/environ}
-            echo "  ${processus##*/} : $(tr '\0' ' ' 2>/dev/null <"$processus/cmdline")"
-        fi
-    done 2>/dev/null
+# Tout processus de la suite hérite de cette marque (et de celles d'une suite qui lance la nôtre).
+marque=$$-$RANDOM
+survivants() { grep -lsaE "SUITE_TESTS=[^[:cntrl:]]*$marque" /proc/[0-9]*/environ || true; }
+aucun_survivant() { [ -z "$(survivants)" ]; }
+tuer_les_survivants() {
+    survivants | while IFS=/ read -r _ _ pid _; do kill -KILL "$pid" || true; done 2> /dev/null
+    aucun_survivant
 }
 
-code=0
-"$racine/scripts/espace.sh" bats "${parallele[@]}" "$@" "${fichiers[@]}" || code=$?
+# Tout fichier de passage, ceux du compilateur, de bats et des tests, est dans un seul dossier.
+TMPDIR=$(mktemp -d)
+export TMPDIR
+finir() {
+    trap '' INT TERM HUP
+    attendre 5 tuer_les_survivants || true
+    rm -rf "$TMPDIR" "$outils"/.*".$$"
+}
+trap finir EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
 
-fin=$((SECONDS + 3))
-while restes=$(survivants); [ -n "$restes" ] && [ "$SECONDS" -lt "$fin" ]; do
-    sleep 0.1
-done
-if [ -n "$restes" ]; then
-    printf 'lancer.sh : des processus ont survécu aux tests :\n%s\n' "$restes" >&2
+# Les outils des tests, toujours avec la libc du système. Deux suites peuvent démarrer ensemble :
+# chacune compile à l'écart, puis met en place d'un seul geste.
+compiler_les_outils() {
+    local compilateur=${CC:-cc} alertes=(-std=gnu11 -O1 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+    case $compilateur in *musl*) compilateur=cc ;; esac
+    mkdir -p "$outils"
+    $compilateur "${alertes[@]}" "$racine/tests/sonde.c" -o "$outils/.sonde.$$"
+    $compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/partiel.c" -o "$outils/.partiel.$$"
+    mv "$outils/.sonde.$$" "$outils/sonde"
+    mv "$outils/.partiel.$$" "$outils/partiel.so"
+}
+
+# Remplit « arguments », ceux de bats.
+choisir() {   # ARGUMENTS DE LA LIGNE DE COMMANDE...
+    local etiquette='!complet' argument demandes=''
+    if [ "${1:-}" = --complet ]; then etiquette=complet; shift; fi
+    for argument; do case $argument in *.bats) demandes=oui ;; esac; done
+    arguments=("$@")
+    [ "$demandes" ] || arguments=(--filter-tags "$etiquette" "$@" "$racine"/tests/*.bats "${engendres[@]}")
+    local duree=300   # un test bloqué ne bloque pas la suite
+    [ "$demandes$etiquette" != '!complet' ] || duree=60
+    # Sans espace de noms, le cours et certains tests se disputeraient le port 5000 de la machine : l'un
+    # après l'autre, et en attendant qu'il se libère.
+    if ! "$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = oui ]'; then
+        duree=600
+    elif command -v parallel > /dev/null && parallel --version 2> /dev/null | grep -q GNU; then
+        arguments=(--jobs "$((2 * $(nproc)))" --no-parallelize-within-files "${arguments[@]}")
+    fi
+    export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-$duree}
+}
+
+compiler_les_outils
+liste=$("$racine/tests/engendrer.sh" "$outils")
+mapfile -t engendres <<< "$liste"
+choisir "$@"
+
+# En arrière-plan, pour qu'un signal nous parvienne aussitôt ; Ctrl-C y garde son effet.
+SUITE_TESTS=${SUITE_TESTS:-}:$marque env --default-signal=INT,QUIT \
+    "$racine/scripts/espace.sh" bats "${arguments[@]}" &
+code=0
+wait $! || code=$?
+if ! attendre 3 aucun_survivant; then
+    echo 'lancer.sh : des processus ont survécu aux tests :' >&2
+    survivants | while IFS=/ read -r _ _ pid _; do
+        echo "  $pid : $(tr '\0' ' ' < "/proc/$pid/cmdline")" >&2
+    done
     exit 1
 fi
-exit "$code"
+exit $code

@@ -6,9 +6,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 export LC_ALL=C.UTF-8
-shopt -s nullglob
-sources=(common/*.c tcp/*.c udp/*.c ipv6/*.c local/*.c tests/*.c)
-scripts=(scripts/*.sh tests/*.sh tests/*.bash tests/*.bats .ci/run)
+source scripts/chapitres.sh
+mapfile -t sources < <(find common tests scripts "${dossiers[@]}" -name '*.c' 2> /dev/null | sort)
+mapfile -t scripts < <(find scripts tests -name '*.sh' -o -name '*.bash' -o -name '*.bats' | sort)
 rate=0
 
 relire() {   # OUTIL ARGUMENTS...
@@ -43,5 +43,5 @@ relire cppcheck --quiet --enable=warning,performance,portability --std=c11 --err
     --inline-suppr --suppress=missingIncludeSystem --suppress=negativeIndex:common/arguments.c "${sources[@]}"
 relire clang-tidy --quiet --checks="$remarques" --warnings-as-errors='*' "${sources[@]}" -- \
     -std=gnu11 2> /dev/null
-relire shellcheck -x "${scripts[@]}"
+relire shellcheck -x .ci/run "${scripts[@]}"
 exit $rate

@@ -1,10 +1,10 @@
 /*
  * La sonde des tests : un client ou un serveur qui joue une suite d'actions, dans l'ordre.
  *
- *   sonde tcp HÔTE PORT ACTION...        se connecte, puis joue les actions
- *   sonde udp HÔTE PORT ACTION...        de même, en datagrammes
- *   sonde tcp-serveur PORT ACTION...     annonce « port : N », prend un client, joue les actions
- *   sonde udp-serveur PORT ACTION...     de même ; « envoyer » répond au dernier expéditeur
+ *   sonde tcp HÔTE PORT ACTION...           se connecte, puis joue les actions
+ *   sonde udp HÔTE PORT ACTION...           de même, en datagrammes
+ *   sonde tcp-serveur HÔTE PORT ACTION...   annonce « port : N », prend un client, les joue
+ *   sonde udp-serveur HÔTE PORT ACTION...   de même ; « envoyer » répond au dernier expéditeur
  *
  *   envoyer TEXTE      un seul envoi ; \n, \r, \0, \\ et \xHH valent un octet
  *   repeter N OCTET    N fois le même octet (en UDP : un seul datagramme)
@@ -15,6 +15,9 @@
  *   demi-fermer        plus rien à envoyer (FIN), mais on lit encore
  *   rst                ferme brutalement (RST)
  *   forger TEXTE       envoie depuis une autre socket, donc un autre port (UDP)
+ *   importuner N TEXTE forge N datagrammes, d'un trait ; N négatif : sans fin, un par 20 ms
+ *                      (en TCP, où l'on ne forge rien : envoie de même)
+ *   usurper PORT TEXTE envoie comme si l'on était PORT (UDP, IPv4 ; socket brute, donc privilège)
  *   attendre           attend une ligne sur l'entrée standard : le signal du test
  *   pause              attend d'être tuée
  *
@@ -30,6 +33,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -153,6 +157,39 @@ static void envoyer_un_par_un(const char *octets, size_t taille)
     }
 }
 
+/* Écrit au dernier expéditeur depuis une autre socket que celle du dialogue : un intrus. */
+static void importuner(long nombre, const char *octets, size_t taille)
+{
+    int autre = en_udp ? exiger("socket", socket(pair.sin6_family, SOCK_DGRAM, 0)) : s;
+    for (long i = 0; nombre < 0 || i < nombre; i++) {
+        envoyer(autre, octets, taille);
+        if (nombre < 0)
+            poll(NULL, 0, 20);
+    }
+    if (autre != s)
+        exiger("close", close(autre));
+}
+
+/* Écrit à celui que l'on a joint, en se disant être un autre port de cette machine. */
+static void usurper(const char *port, const char *octets, size_t taille)
+{
+    struct sockaddr_in cible;
+    socklen_t taille_cible = sizeof cible;
+    exiger("getpeername", getpeername(s, (struct sockaddr *)&cible, &taille_cible));
+    static char datagramme[sizeof(struct udphdr) + LG_MAX];
+    struct udphdr entete = {
+        .source = htons((uint16_t)atoi(port)),
+        .dest = cible.sin_port,
+        .len = htons((uint16_t)(sizeof entete + taille)), /* somme de contrôle à 0 : aucune */
+    };
+    memcpy(datagramme, &entete, sizeof entete);
+    memcpy(datagramme + sizeof entete, octets, taille);
+    int brute = exiger("socket", socket(AF_INET, SOCK_RAW, IPPROTO_UDP));
+    exiger("sendto", sendto(brute, datagramme, sizeof entete + taille, 0, (struct sockaddr *)&cible,
+                            sizeof cible));
+    exiger("close", close(brute));
+}
+
 /* Joue l'action en tête ; rend le nombre de mots qu'elle a pris. */
 static int jouer(char *mots[])
 {
@@ -164,12 +201,23 @@ static int jouer(char *mots[])
         taille = lire_texte(texte, octets);
         if (action[0] == 'u')
             envoyer_un_par_un(octets, taille);
+        else if (action[0] == 'f')
+            importuner(1, octets, taille);
         else
-            envoyer(action[0] == 'f' ? exiger("socket", socket(pair.sin6_family, SOCK_DGRAM, 0))
-                                     : s,
-                    octets, taille);
+            envoyer(s, octets, taille);
         printf("%s : %zu octets\n", action, taille);
         return 2;
+    }
+    if (strcmp(action, "importuner") == 0 || strcmp(action, "usurper") == 0) {
+        if (!mots[1] || !mots[2])
+            refuser(action);
+        taille = lire_texte(mots[2], octets);
+        if (action[0] == 'i')
+            importuner(atol(texte), octets, taille);
+        else
+            usurper(texte, octets, taille);
+        printf("%s : %s\n", action, texte);
+        return 3;
     }
     if (strcmp(action, "repeter") == 0) {
         if (!mots[1] || !mots[2])
@@ -216,10 +264,10 @@ int main(int argc, char *argv[])
     setvbuf(stdout, NULL, _IOLBF, 0);
     alarm(10);
     bool serveur = argc > 1 && strstr(argv[1], "-serveur");
-    if (argc < (serveur ? 3 : 4))
-        refuser("il manque le rôle ou le port");
+    if (argc < 4)
+        refuser("il manque le rôle, l'hôte ou le port");
     en_udp = strncmp(argv[1], "udp", 3) == 0;
-    const char *hote = serveur ? "127.0.0.1" : argv[2], *port = argv[serveur ? 2 : 3];
+    const char *hote = argv[2], *port = argv[3];
 
     struct addrinfo *adresse, criteres = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
                                           .ai_socktype = en_udp ? SOCK_DGRAM : SOCK_STREAM};
@@ -240,7 +288,7 @@ int main(int argc, char *argv[])
         printf("connect\n");
     }
     freeaddrinfo(adresse);
-    for (int i = serveur ? 3 : 4; i < argc;)
+    for (int i = 4; i < argc;)
         i += jouer(argv + i);
     return 0;
 }

@@ -1,12 +1,8 @@
 #!/usr/bin/env bats
 # Les noms, les deux familles, et les machines où l'une des deux manque.
-# Ce qu'IPv6 a de commun avec IPv4 (flux, disparitions, signaux) est éprouvé dans 40 et 50.
-# Les variables viennent d'aide.bash et de bats, les scénarios sont appelés par leur nom :
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2153,SC2154,SC2317
+# Ce qu'IPv6 a de commun avec IPv4 (flux, disparitions, signaux) est éprouvé par tests/modeles/.
 
-setup() {
-    load aide
-}
+setup() { load aide; }
 
 # COMMANDE avec CONTENU à la place de FICHIER (de /etc), pour elle seule.
 avec_fichier() {   # FICHIER CONTENU COMMANDE...
@@ -34,6 +30,20 @@ SANS_IPV6='echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'
     verifier_code 0
     verifier_contient "$output" 'AF_INET6 [::1]:5000, 28 octets' 'AF_INET 127.0.0.1:5000, 16 octets'
 }
+
+@test "hors ligne, une adresse sans nom inverse est dite et n'arrête pas la liste" {
+    exiger_ipv6
+    if avec_asan; then
+        manque_a_la_variante "ASan passe avant toute bibliothèque préchargée"
+    fi
+    cd "$RACINE/build/tests" || return
+    avec_fichier /etc/hosts "$DEUX_FAMILLES" env LD_PRELOAD=./partiel.so SANS_INVERSE=oui \
+        "${PROGRAMMES}ipv6/01-adresses" deux-familles 5000
+    verifier_contient "$output" 'AF_INET6 [::1]:5000' 'AF_INET 127.0.0.1:5000'
+    verifier_egal 2 "$(grep -c 'EAI_AGAIN' <<<"$output$stderr")"
+    verifier_sans_conseil_repete
+}
+verifier_sans_conseil_repete() { [ "$(grep -c 'cours : ' <<<"$stderr")" -le 1 ]; }
 
 @test "le service 70000 est refusé : code 2, avec les bornes" {
     lancer "${PROGRAMMES}ipv6/01-adresses" localhost 70000
@@ -78,21 +88,13 @@ SANS_IPV6='echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'
     verifier_contient "$output" 'réponse : 2 octets « ok »'
 }
 
-@test "le client parle à ::1" {
-    exiger_ipv6
-    demarrer_serveur ipv6/03-serveur 0
-    lancer "${PROGRAMMES}ipv6/02-client" ::1 "$PORT"
-    verifier_code 0
-    verifier_contient "$output" "connect : [::1]:$PORT" 'réponse : 2 octets « ok »'
-}
-
 # --- Le serveur
 
 @test "une seule socket sert les deux familles, et chaque client est nommé" {
     exiger_ipv6
     demarrer_serveur ipv6/03-serveur 0
-    verifier_survie 127.0.0.1
-    verifier_survie ::1
+    HOTE=127.0.0.1 verifier_survie
+    HOTE=::1 verifier_survie
     attendre_ligne "$JOURNAL" '^accept : \[::ffff:127\.0\.0\.1\]:[0-9]+, un client IPv4'
     attendre_ligne "$JOURNAL" '^accept : \[::1\]:[0-9]+, un client IPv6'
     verifier_egal 1 "$(grep -c '^listen : ' "$JOURNAL")"
@@ -128,11 +130,10 @@ servir_apres() {   # PRÉPARATION SUITE
 }
 
 @test "sans IPv6 dans le noyau, le serveur le dit et se replie sur IPv4" {
-    exiger_outil strace
     sous_strace socket:error=EAFNOSUPPORT:when=1
     demarrer_serveur ipv6/03-serveur 0
     verifier_contient "@$JOURNAL" 'IPv6 absent' 'bind : 0.0.0.0:'
-    verifier_survie 127.0.0.1
+    verifier_survie
     attendre_ligne "$JOURNAL" '^accept : 127\.0\.0\.1:[0-9]+, un client IPv4'
     verifier_egal '' "$(cat "$ERREURS")"
 }

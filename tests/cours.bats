@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Le cours se rejoue, et celui qui le rejoue sait échouer : chaque sorte d'écart est provoquée.
 
-load aide.bash
+load aide
 
 setup() {
     essai=$BATS_TEST_TMPDIR/essai.md
@@ -56,6 +56,8 @@ accept : 127.0.0.1:…, descripteur 4
 recv : 8 octets « Bonjour\n »
 ligne : 7 octets « Bonjour »
 send : 3 octets « ok\n »
+shutdown : SHUT_WR
+recv : 0 octet, fin du flux
 close : descripteur 4
 ^C
 $ echo $?
@@ -150,6 +152,147 @@ jamais
 FIN
     ecart_trouve 'rien ne vient'
 }
+
+@test "une sortie sans \\n final est comparée comme une autre ligne" {
+    rejouer <<< $'```console\n$ printf \'une\\nsans fin\'\nune\nsans fin\n$ echo $?\n0\n```'
+    echo "$output"
+    [ "$status" -eq 0 ]
+    rejouer <<< $'```console\n$ printf \'sans fin\'\n```'
+    ecart_trouve 'essai.md:2 : une ligne de trop'
+    ecart_trouve 'venu     : sans fin$'
+}
+
+@test "une saisie que personne ne lira, un Ctrl-C dans le vide sont trouvés, avec leur ligne" {
+    rejouer <<< $'```console\n[a]\n$ echo un\nun\n$ until [ -e essais/x ]; do sleep 0.01; done\n[b]\n$ touch essais/x\n$ wait\n[a]\n$ echo deux\ndeux\n[b]\n> trop tard\n```'
+    ecart_trouve 'essai.md:13 : la commande est finie, personne ne lit le clavier'
+    ecart_trouve 'tapé : trop tard'
+    rejouer <<< $'```console\n> rien\n```'
+    ecart_trouve 'essai.md:2 : la commande est finie'
+    rejouer <<< $'```console\n^C\n```'
+    ecart_trouve 'essai.md:2 : aucune commande à interrompre'
+}
+
+@test "chaque scène a son dossier essais, à elle" {
+    rejouer <<< $'```console\n$ touch essais/un; ls essais\nun\n```\n```console\n$ ls essais\n```'
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+# Toutes les commandes de cette machine, sauf les netcats ; puis, sous le nom nc, celui-ci.
+machine_avec_nc() {   # PROGRAMME
+    machine=$BATS_TEST_TMPDIR/machine
+    mkdir "$machine"
+    local dossier IFS=:
+    for dossier in $PATH; do cp -rsn "$dossier"/. "$machine/" 2> /dev/null || true; done
+    rm -f "$machine"/{nc,ncat,netcat,socat,busybox} "$machine"/nc.*
+    [ $# -eq 0 ] || ln -s "$(type -P "$1")" "$machine/nc"
+}
+
+@test "le nc des scènes est celui d'OpenBSD, quel que soit celui que la machine appelle nc" {
+    exiger_outil nc.openbsd
+    exiger_outil ncat
+    machine_avec_nc ncat
+    ln -s "$(type -P nc.openbsd)" "$machine/nc.openbsd"
+    PATH=$machine rejouer <<< $'```console\n$ nc -h 2>&1 | head -n 1\nOpenBSD…\n```'
+    echo "$output"
+    [ "$status" -eq 0 ]
+    grep -q '^cours : 1 scènes' <<< "$output"
+}
+
+@test "sans le nc d'OpenBSD, les scènes qui tapent nc sont écartées et nommées ; en CI, c'est un échec" {
+    machine_avec_nc
+    local essai_mixte=$'```console\n$ echo a\na\n```\n```console\n$ true | nc 127.0.0.1 1\n```'
+    PATH=$machine CI='' rejouer <<< "$essai_mixte"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    grep -q "faute du nc d'OpenBSD .* : 1 scènes, aux lignes 6\$" <<< "$output"
+    grep -q '^cours : 1 scènes' <<< "$output"
+    PATH=$machine CI=true ESPACE=oui rejouer <<< "$essai_mixte"
+    ecart_trouve 'tout se joue'
+}
+
+@test "--nc joue les scènes qui tapent nc avec un autre netcat, et dit celles qui diffèrent" {
+    exiger_espace
+    exiger_outil ncat
+    cat > "$essai" << 'FIN'
+```console
+$ echo pas jouée
+```
+```console
+$ nc -N 127.0.0.1 5000
+```
+```console
+[serveur]
+$ nc -l -p 5000
+[client]
+$ tcp/03-connexion > essais/trace
+[serveur]
+```
+FIN
+    run "$RACINE/tests/cours.sh" --nc ncat "$essai"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    grep -q "essai.md:5 : une ligne de trop" <<< "$output"
+    grep -q '^nc, celui de ncat : 1 scènes diffèrent, sur les 2 qui tapent nc$' <<< "$output"
+    run "$RACINE/tests/cours.sh" --nc nimporte "$essai"
+    [ "$status" -eq 2 ]
+}
+
+# bats test_tags=complet
+@test "--nc : le cours entier se rejoue avec chaque netcat, et avec celui d'OpenBSD rien ne diffère" {
+    exiger_espace
+    local dialecte
+    for dialecte in $("$RACINE/scripts/netcat.sh"); do
+        DELAI=5 run "$RACINE/tests/cours.sh" --nc "$dialecte"
+        printf '# %s\n' "${lines[@]}" >&3
+        [ "$status" -eq 0 ]
+        [ "$dialecte" != openbsd ] || [[ ${lines[-1]} == *' : 0 scènes diffèrent, '* ]]
+    done
+}
+
+# bats test_tags=complet
+@test "sans espace réseau, une scène gênée par les connexions d'une autre est rejouée sur un port neuf" {
+    exiger_espace
+    cat > "$essai" << 'FIN'
+```console
+[serveur]
+$ tcp/06-serveur > essais/journal
+[client]
+$ scripts/attendre.sh tcp 5000
+$ tcp/04-client | grep réponse
+réponse…
+[serveur]
+^C
+```
+```console
+$ echo | tcp/05-bind | grep -c getsockname
+1
+```
+FIN
+    run "$RACINE/scripts/espace.sh" env ESPACE=non "$RACINE/tests/cours.sh" "$essai"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
+@test "SIGTERM, Ctrl-C, SIGHUP sur le rejoueur ne laissent ni processus, ni dossier, ni fichier de cc" {
+    exiger_espace
+    printf '```console\n[a]\n$ tcp/06-serveur 0\n[b]\n$ (touch essais/pret; sleep 1000) | cc -x c - -o essais/x\nrien\n```\n' > "$essai"
+    local signal pid tmp=$BATS_TEST_TMPDIR/tmp marque
+    mkdir "$tmp"
+    for signal in TERM INT HUP; do
+        marque=$signal-$BATS_TEST_NUMBER-$RANDOM
+        DELAI=60 TMPDIR=$tmp MARQUE_ICI=$marque setsid env --default-signal=INT \
+            "$RACINE/tests/cours.sh" "$essai" > "$BATS_TEST_TMPDIR/dit" 2>&1 3>&- &
+        pid=$!
+        attendre 10 compile "$tmp"
+        kill -$signal "$pid"
+        wait "$pid" || true
+        attendre 5 sans_processus "MARQUE_ICI=$marque" || { echo "$signal : des processus restent"; return 1; }
+        [ -z "$(ls -A "$tmp")" ] || { echo "$signal laisse $(find "$tmp")"; return 1; }
+    done
+}
+compile() { [ -n "$(find "$1" -name 'cc*.s' 2> /dev/null)" ]; }
+sans_processus() { ! grep -qsz -- "$1" /proc/[0-9]*/environ; }
 
 @test "un extrait qui n'est plus dans le fichier est trouvé" {
     rejouer << 'FIN'

@@ -1,0 +1,174 @@
+#!/usr/bin/env bats
+# Ce que tout chapitre doit : se compiler seul, dire ce qu'il est, et refuser ce qu'il ne comprend pas.
+# Ses mots sont lus dans ce qu'affiche -h.
+
+setup() {
+    load ../../tests/aide
+    PROGRAMME=@PROGRAMME@
+    NOM=${PROGRAMME##*/}
+    SOURCES=("$PROGRAMME.c" common/*.c)   # et les modules sans numéro de son dossier, s'il en a
+}
+
+programme() { lancer "${ENVELOPPE[@]}" "$PROGRAMMES$PROGRAMME" "$@" </dev/null; }
+
+# Refusé (code 2) avant le moindre appel, en disant pourquoi.
+verifier_refus() {   # MORCEAU...
+    verifier_code 2
+    verifier_contient "$stderr" "$NOM : " "l'usage complet" "$@"
+    run ! grep -E '^(socket|setsockopt|bind|connect|getaddrinfo) : ' <<<"$output"
+    verifier_messages
+}
+
+# Ce qui suit le nom du programme dans ce qu'affiche -h : « [-a adresse] [port] ».
+usage() {
+    local premiere
+    read -r premiere < <("$PROGRAMMES$PROGRAMME" -h)
+    echo "${premiere#"usage : $PROGRAMMES$PROGRAMME"}"
+}
+
+# Les mots qu'il attend, un par ligne : « -a adresse » ou « port ».
+mots() {
+    usage | tr -d '[]' |
+        sed 's/\(-[a-z]\) \([^-]\)/\1\t\2/g' | tr -s ' ' '\n' | sed '/^$/d' | tr '\t' ' '
+}
+
+# Appelle COMMANDE pour chaque mot à valeur, avec dans AVANT et APRES ce qu'il faut écrire autour.
+pour_chaque_mot() {   # COMMANDE
+    local mot mots places=() valeurs=() i
+    mapfile -t mots < <(mots)
+    APRES=()
+    for mot in "${mots[@]}"; do
+        case $mot in
+        -*' '*) AVANT=("${mot%% *}") && "$1" "${mot#* }" ;;
+        -*) ;;
+        port | service) places+=("$mot") valeurs+=(5000) ;;
+        *) places+=("$mot") valeurs+=(127.0.0.1) ;;
+        esac
+    done
+    for i in "${!places[@]}"; do
+        AVANT=("${valeurs[@]:0:i}") APRES=("${valeurs[@]:i + 1}")
+        "$1" "${places[i]}"
+    done
+}
+
+@test "@PROGRAMME@ se compile à la main, sans option ni avertissement, et son en-tête dit tout" {
+    local avis entete nomme limite=100
+    cd "$RACINE" || return
+    mapfile -t -O "${#SOURCES[@]}" SOURCES < <(find "${PROGRAMME%/*}" -name '[!0-9]*.c')
+    avis=$(cc "${SOURCES[@]}" -o "$BATS_TEST_TMPDIR/essai" 2>&1)
+    verifier_egal '' "$avis"
+    "$BATS_TEST_TMPDIR/essai" -h >/dev/null
+    entete=$(entete "$PROGRAMME")
+    verifier_contient "$entete" 'En face : ' 'À regarder : '
+    # le chapitre que nomme l'en-tête est celui-ci, ou celui dont il est la copie
+    nomme=$(sed -n 's|^ *\./\([^ ]*\).*|\1|p' <<<"$entete" | head -n 1)
+    cmp "$nomme.c" "$PROGRAMME.c"
+    # une seule idée : 100 lignes, 150 pour un serveur événementiel
+    case $PROGRAMME in *-select* | *-poll* | *-epoll*) limite=150 ;; esac
+    [ "$(wc -l <"$PROGRAMME.c")" -le "$limite" ]
+}
+
+@test "@PROGRAMME@ -h et --help disent l'usage, celui de l'en-tête, et qui mettre en face" {
+    programme -h
+    verifier_code 0
+    verifier_egal '' "$stderr"
+    verifier_contient "$output" "usage : $PROGRAMMES$PROGRAMME"
+    local aide=$output ligne
+    grep -qF -- "$(usage)" < <(entete "$PROGRAMME" | grep '^ *\./')
+    while IFS= read -r ligne; do
+        verifier_contient "$aide" "$ligne"
+    done < <(entete "$PROGRAMME" | sed -n '/^En face : nc/s/  *\((.*\)\{0,1\}$//p')
+    [ "$(LC_ALL=C.UTF-8 wc -L <<<"${aide/"$PROGRAMMES"/}")" -le 80 ]
+    programme --help
+    verifier_code 0
+    verifier_egal "$aide" "$output"
+}
+
+@test "@PROGRAMME@ refuse ce qui n'est pas dans son usage : code 2, nommé, rien sur la sortie" {
+    programme -z
+    verifier_refus 'option inconnue « -z »'
+    programme --nimporte
+    verifier_refus 'option inconnue « --nimporte »'
+    programme 127.0.0.1 1 2 3 4 5 6
+    verifier_refus 'argument en trop « '
+    sans_valeur() {   # MOT
+        [[ ${AVANT[0]:-} == -* ]] || return 0
+        programme "${AVANT[0]}"
+        verifier_refus "l'option ${AVANT[0]} attend une valeur : $1"
+    }
+    pour_chaque_mot sans_valeur
+}
+
+@test "@PROGRAMME@ refuse un port ou une adresse faux : jamais devinés, code 2" {
+    valeurs_fausses() {   # MOT
+        local valeur fausses=()
+        case $1 in
+        port) fausses=(65536 -1 -0 80x '') ;;
+        hôte | adresse) fausses=(1.2.3.999 127.1 0x0 '*' '') ;;
+        nom) fausses=(1.2.3.999 127.1 '*') ;;
+        délai) fausses=(0 -5 1s '') ;;
+        esac
+        for valeur in "${fausses[@]}"; do
+            programme "${AVANT[@]}" "$valeur" "${APRES[@]}"
+            verifier_refus "« $valeur »"
+        done
+    }
+    pour_chaque_mot valeurs_fausses
+}
+
+@test "@PROGRAMME@ : un mot hostile est échappé dans tout message, et 80 colonnes suffisent" {
+    # contrôles, CSI en C1, renversement du sens d'écriture, UTF-8 cassé
+    local hostile=$'\e[31m\a\r\n\302\233\342\200\256\303(\377' long
+    printf -v long '%*s' 300 ''
+    essayer() {   # ARGUMENT...
+        programme "$@"
+        [ "$status" -ne 0 ] || return 0
+        verifier_messages
+        printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/trace"
+        verifier_sans_controle "$BATS_TEST_TMPDIR/trace"
+    }
+    hostiles() {   # MOT
+        [ "$1" = message ] || {
+            essayer "${AVANT[@]}" "$hostile" "${APRES[@]}"
+            essayer "${AVANT[@]}" "${long// /x}" "${APRES[@]}"
+        }
+    }
+    essayer "--$hostile"
+    verifier_contient "$stderr" 'option inconnue « --\x1b[31m'
+    essayer "-$hostile"
+    essayer "$hostile"{,,,,,}
+    pour_chaque_mot hostiles
+}
+
+@test "@PROGRAMME@ : une sortie standard pleine ou fermée est un échec, avec la vraie raison" {
+    [ -c /dev/full ] || manque "pas de /dev/full ici"
+    lancer sh -c 'exec "$0" -h >/dev/full' "$PROGRAMMES$PROGRAMME"
+    verifier_code 1
+    verifier_contient "$stderr" "$NOM : sortie standard : plus de place [ENOSPC]"
+    verifier_messages
+    lancer sh -c 'exec "$0" -h >&-' "$PROGRAMMES$PROGRAMME"
+    verifier_code 1
+    verifier_contient "$stderr" "$NOM : sortie standard : "
+}
+
+# bats test_tags=complet
+@test "@PROGRAMME@ : gcc, clang, musl-gcc et le C11 strict n'y trouvent rien à redire" {
+    local alertes=(-O2 -Wall -Wextra -Wpedantic -Werror -c "$PROGRAMME.c" -o "$BATS_TEST_TMPDIR/o")
+    cd "$RACINE" || return
+    for compilateur in gcc clang musl-gcc; do
+        exiger_outil "$compilateur"
+        "$compilateur" -std=gnu11 -Wshadow -Wconversion "${alertes[@]}"
+    done
+    cc -std=c11 -D_XOPEN_SOURCE=700 "${alertes[@]}"
+}
+
+# bats test_tags=complet
+@test "@PROGRAMME@ : sous valgrind, l'usage et les refus ne laissent rien derrière eux" {
+    sous_valgrind
+    programme -h
+    verifier_code 0
+    verifier_rapport
+    programme -z
+    verifier_code 2
+    verifier_rapport
+}
