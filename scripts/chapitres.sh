@@ -7,7 +7,9 @@
 #
 # Se charge aussi par « source » : racine, chapitres, titre, a_regarder, envoie_un_message, faces.
 
-racine=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+racine=${BASH_SOURCE[0]}   # sans dirname : chaque test charge ce fichier
+[[ $racine == */* ]] || racine=./$racine
+racine=$(CDPATH='' cd "${racine%/*}/.." && pwd)
 dossiers=(tcp udp ipv6 local http)   # l'ordre du cours
 
 # Écrit le nom de chaque chapitre, sans extension, un par ligne.

@@ -7,7 +7,9 @@
 #   scripts/netcat.sh [-n NOM] [-6] [-u] HÔTE PORT         se connecte
 #
 # NOM : openbsd, traditional, ncat, busybox ou socat. Code 3 : ce dialecte ne sait pas le faire.
-# Se charge aussi par « source » : netcats, netcat_dialecte, netcat_programme, netcat_traduire.
+# Se charge aussi par « source » : dialectes, netcats, netcat_dialecte, netcat_programme, netcat_traduire.
+
+dialectes=(openbsd ncat traditional busybox socat)   # dans l'ordre de préférence
 
 # Écrit le dialecte que parle un programme, d'après ce qu'il dit de lui-même ; rien et 1 s'il est absent
 # ou inconnu. Le nom « nc » tout court appartient, selon les systèmes, à l'un ou à l'autre.
@@ -41,7 +43,7 @@ netcat_programme() {   # NOM
 # Les dialectes présents, un par ligne, dans l'ordre de préférence ; 1 s'il n'y en a aucun.
 netcats() {
     local nom vus=1
-    for nom in openbsd ncat traditional busybox socat; do
+    for nom in "${dialectes[@]}"; do
         if netcat_programme "$nom" > /dev/null; then
             echo "$nom"
             vus=0

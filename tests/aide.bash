@@ -2,12 +2,12 @@
 # Chargé par chaque fichier de tests : lancer, attendre, vérifier, nettoyer.
 bats_require_minimum_version 1.5.0
 
-RACINE=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "${BASH_SOURCE[0]%/*}/../scripts/chapitres.sh"
+RACINE=$racine
 PROGRAMMES=${PROGRAMMES:-$RACINE/}
 SONDE=$RACINE/build/tests/sonde
 [ -x "$SONDE" ] || { echo "la sonde n'est pas compilée : lancer tests/lancer.sh" >&2; exit 1; }
 source "$RACINE/scripts/attendre.sh"
-source "$RACINE/scripts/chapitres.sh"
 source "$RACINE/scripts/trace.sh"
 
 # --- Ce qu'il faut à un test. Absent chez une personne qui apprend : sauté. En intégration : échec.

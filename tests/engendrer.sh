@@ -16,7 +16,6 @@ source "$(dirname "$0")/../scripts/chapitres.sh"
 source "$(dirname "$0")/../scripts/netcat.sh"
 dossier=${1:?le dossier où écrire}
 modeles=$racine/tests/modeles
-dialectes=(openbsd ncat traditional busybox socat)
 
 # Range l'entrée dans ce fichier d'un seul geste (deux suites peuvent démarrer ensemble) ; le nomme.
 poser() {   # NOM

@@ -7,7 +7,7 @@ setup() {
 
 @test "toutes les coupes d'un message donnent les mêmes lignes, et rien d'inutile n'est gardé" {
     local suret=()
-    ! avec_asan || suret=(-fsanitize=address,undefined -fno-sanitize-recover=all)
+    ! avec_asan || suret=('-fsanitize=address,undefined' -fno-sanitize-recover=all)
     cc -std=gnu11 -O1 -g "${suret[@]}" "$RACINE/tests/lignes.c" "$RACINE/common/lignes.c" \
         -o "$BATS_TEST_TMPDIR/lignes"
     ASAN_OPTIONS=allocator_may_return_null=1 lancer "$BATS_TEST_TMPDIR/lignes"

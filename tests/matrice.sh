@@ -38,7 +38,7 @@ if [ "${1:-}" = --case ]; then
     exit $rendu
 fi
 
-[ $# -gt 0 ] || set -- openbsd traditional ncat busybox socat
+[ $# -gt 0 ] || set -- "${dialectes[@]}"
 resultats=([0]=ok [1]=ÉCHEC [3]=- [4]=absent [5]='sans IPv6')
 format='%-17s %-18s'
 for netcat; do format+=' %-12s'; done

@@ -1,6 +1,12 @@
 #!/usr/bin/env bats
 # common/programme et les macros de common/erreur, éprouvés par de petits programmes écrits ici.
 
+setup_file() {
+    load aide
+    cd "$BATS_FILE_TMPDIR" || return
+    cc -c -fsanitize=address,undefined "$RACINE"/common/*.c
+}
+
 setup() {
     load aide
 }
@@ -23,8 +29,8 @@ int main(int argc, char *argv[])
     return 0;
 }
 FIN
-    cc -fsanitize=address,undefined -I"$RACINE" "$BATS_TEST_TMPDIR/essai.c" "$RACINE"/common/*.c \
-        -o "$BATS_TEST_TMPDIR/essai"
+    cc -fsanitize=address,undefined -I"$RACINE" "$BATS_TEST_TMPDIR/essai.c" \
+        "$BATS_FILE_TMPDIR"/*.o -o "$BATS_TEST_TMPDIR/essai"
 }
 essai() { lancer "$BATS_TEST_TMPDIR/essai" "$@"; }
 
@@ -47,12 +53,18 @@ essai() { lancer "$BATS_TEST_TMPDIR/essai" "$@"; }
 }
 
 @test "un modèle et des variables qui ne s'accordent pas sont refusés aussitôt, sans débordement" {
-    local appel
-    for appel in '"[-a adresse] [-v] [port]", &a, &v' '"[-a adresse] [-v]", &a, &v, &port' \
-        '"", &a' '"[port]", NULL' '"a b c d e f g h i", &a, &a, &a, &a, &a, &a, &a, &a, &a'; do
-        compiler "lire_arguments(argc, argv, $appel);"
-        essai 1 2 3
-        echo "$appel : $stderr"
+    compiler 'switch (argc) {
+        case 1: lire_arguments(argc, argv, "[-a adresse] [-v] [port]", &a, &v); break;
+        case 2: lire_arguments(argc, argv, "[-a adresse] [-v]", &a, &v, &port); break;
+        case 3: lire_arguments(argc, argv, "", &a); break;
+        case 4: lire_arguments(argc, argv, "[port]", NULL); break;
+        default: lire_arguments(argc, argv, "a b c d e f g h i", &a, &a, &a, &a, &a, &a, &a, &a, &a);
+    }'
+    local mots
+    for mots in '' '1' '1 2' '1 2 3' '1 2 3 4 5 6 7 8 9'; do
+        # shellcheck disable=SC2086   # des mots
+        essai $mots
+        echo "$mots : $stderr"
         verifier_code 1
         verifier_contient "$stderr" 'lire_arguments : ' 'variables'
         verifier_egal '' "$output"

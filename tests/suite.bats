@@ -76,15 +76,18 @@ rien_ne_porte() {   # VARIABLE=VALEUR
     grep -lsaF -- "$1" /proc/[0-9]*/environ >"$BATS_TEST_TMPDIR/restes" || true
     [ ! -s "$BATS_TEST_TMPDIR/restes" ]
 }
+# bats test_tags=complet
 @test "SIGTERM sur la suite ne laisse ni processus ni fichier" {
     interrompre TERM ''
     verifier_egal 143 "$code"
 }
+# bats test_tags=complet
 @test "Ctrl-C sur la suite ne laisse ni processus ni fichier" {
     interrompre INT -
     verifier_egal 130 "$code"
 }
 
+# bats test_tags=complet
 @test "un processus qui survit à son test est trouvé, et tué" {
     # par un sous-shell et setsid : ni le test ni bats ne le connaissent
     printf '%s\n' '@test "fuite" {' '    (setsid sleep 300 >/dev/null 2>&1 3>&- 4>&- &)' '}' >"$BATS_TEST_TMPDIR/fuite.bats"

@@ -103,10 +103,9 @@ pour_chaque_mot() {   # COMMANDE
     valeurs_fausses() {   # MOT
         local valeur fausses=()
         case $1 in
-        port) fausses=(65536 -1 -0 80x '') ;;
-        hôte | adresse) fausses=(1.2.3.999 127.1 0x0 '*' '') ;;
-        nom) fausses=(1.2.3.999 127.1 '*') ;;
-        délai) fausses=(0 -5 1s '') ;;
+        port) fausses=(65536 80x) ;;   # toutes les façons de se tromper sont dans arguments.bats
+        hôte | adresse | nom) fausses=(127.1 '*') ;;
+        délai) fausses=(0 1s) ;;
         esac
         for valeur in "${fausses[@]}"; do
             programme "${AVANT[@]}" "$valeur" "${APRES[@]}"

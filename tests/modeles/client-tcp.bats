@@ -133,6 +133,7 @@ attendre_en_face_de() {   # ACTION...
     verifier_messages
 }
 
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : un serveur parti avant le message est dit, SIGPIPE ne tue pas" {
     sous_strace sendto:delay_enter=400000   # le temps que FIN puis RST arrivent
     face_a demi-fermer rst
@@ -214,8 +215,10 @@ survit_a_eintr() {   # APPEL
     verifier_contient "$output" 'réponse : 2 octets « ok »'
     verifier_contient "@$SONDE_OUT" 'lire-ligne : Bonjour\n'
 }
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : connect interrompu par un signal est repris" { survit_a_eintr connect; }
 @test "@PROGRAMME@ (@HOTE@) : send interrompu par un signal est repris" { survit_a_eintr sendto; }
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : recv interrompu par un signal est repris" { survit_a_eintr recvfrom; }
 
 @test "@PROGRAMME@ (@HOTE@) : un descripteur 0, 1 ou 2 fermé au départ n'est jamais la socket" {

@@ -118,6 +118,7 @@ verifier_renoncement() {
     verifier_messages
 }
 
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : poll interrompu par un signal ne raccourcit pas l'attente" {
     sous_strace poll:error=EINTR:when=1+2
     face_a 5000 lire envoyer 'ok\n'
@@ -126,12 +127,14 @@ verifier_renoncement() {
     verifier_contient "$output" 'réponse : 3 octets'
 }
 
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : réveillé pour un datagramme disparu, il ne se bloque pas" {
     sous_strace poll:retval=1:when=1   # le noyau jette un datagramme abîmé après avoir réveillé
     face_a 100 pause
     verifier_renoncement
 }
 
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : l'échec de poll, ou de recvfrom, est dit, jamais pris pour un délai" {
     local appel
     for appel in poll recvfrom; do

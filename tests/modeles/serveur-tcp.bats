@@ -316,6 +316,7 @@ dit_l_echec() {   # APPEL INJECTION
     verifier_survie
 }
 
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : accept interrompu par un signal ne l'arrête pas" {
     sous_strace accept,accept4:error=EINTR:when=1
     servir
@@ -325,6 +326,7 @@ dit_l_echec() {   # APPEL INJECTION
     verifier_survie
 }
 
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : recv interrompu par un signal reprend sans perdre la ligne" {
     sous_strace recvfrom:error=EINTR:when=1
     servir
@@ -335,6 +337,7 @@ dit_l_echec() {   # APPEL INJECTION
     verifier_survie
 }
 
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : send interrompu par un signal reprend, la réponse part" {
     sous_strace sendto:error=EINTR:when=1
     servir
@@ -344,6 +347,7 @@ dit_l_echec() {   # APPEL INJECTION
     verifier_survie
 }
 
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : interrompu par un signal en raccrochant, il ne réinitialise rien" {
     sous_strace recvfrom,poll:error=EINTR:when=2   # la lecture, ou l'attente, qui suit la réponse
     servir

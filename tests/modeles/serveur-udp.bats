@@ -80,12 +80,14 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
     verifier_survie udp
 }
 
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : recevoir, interrompu par un signal, ne l'arrête pas" {
     sous_strace recvfrom,recvmsg:error=EINTR:when=1
     servir
     verifier_survie udp
 }
 
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : une réponse qui ne part pas ne l'arrête pas" {
     sous_strace sendto,sendmsg:error=ENETUNREACH:when=1
     servir
@@ -94,6 +96,7 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
     verifier_survie udp
 }
 
+# bats test_tags=complet
 @test "@PROGRAMME@ (@HOTE@) : une erreur durable ne le fait pas tourner à vide" {
     sous_strace recvfrom,recvmsg:error=ENOMEM
     servir
