@@ -1,16 +1,8 @@
 #!/usr/bin/env bash
-# Rejoue le cours : tests/cours.sh [--nc DIALECTE] [cours.md]. La notation est du Markdown ordinaire :
-#
-# ```c         première ligne « /* tcp/06-serveur.c */ » ; la suite en est un extrait, mot pour mot
-# ```console   une scène, rejouée et comparée ; ```console suite  la même scène continue
-#   [serveur]  ce qui suit se passe dans ce terminal, ouvert au besoin (un seul : pas de nom) ;
-#              une ligne vide peut le précéder
-#   $ commande lancée là, une fois finie celle d'avant ; après « nc … -l », on attend son écoute
-#   > texte    tapé au clavier ; ^C et ^D, seuls sur leur ligne : Ctrl-C, fin de la saisie
-#   autre      une ligne que ce terminal doit afficher ; « … » y vaut n'importe quoi, rien d'autre
-# À la fin d'une scène tout doit être fini et lu : un serveur s'arrête par ^C. Une commande finit par 0,
-# 1, 2, ou un signal attendu ; « $ echo $? » montre lequel.
-# ```text      un dessin. « <!-- preuve : GEN-01 ERR-002 --> » précède la scène qui prouve ces faits.
+# Rejoue le cours au laboratoire : tests/cours.sh [--nc DIALECTE] [cours.md...]. La notation est décrite,
+# et lue, dans scripts/scenes.sh. À la fin d'une scène tout doit être fini et lu : un serveur s'arrête par
+# ^C. Une commande finit par 0, 1, 2, ou un signal attendu ; « $ echo $? » montre lequel.
+# « <!-- preuve : GEN-01 ERR-002 --> » précède la scène qui prouve ces faits.
 #
 # Chaque scène a son dossier, avec essais/, et son espace réseau (port 5000 libre) quand le noyau le
 # permet. Au moindre écart : la ligne du cours, ce qui était attendu, ce qui est venu, et le code 1.
@@ -29,90 +21,12 @@ source "$dossier_des_scripts/attendre.sh"
 source "$dossier_des_scripts/terminaux.sh"
 # shellcheck source=scripts/netcat.sh
 source "$dossier_des_scripts/netcat.sh"
+# shellcheck source=scripts/scenes.sh
+source "$dossier_des_scripts/scenes.sh"
+# shellcheck source=scripts/joueur.sh
+source "$dossier_des_scripts/joueur.sh"
 : "${PROGRAMMES:=$racine/}"
-DELAI=${DELAI:-10}   # secondes accordées à chaque ligne attendue
-dialecte=${dialecte:-}
 tape_nc='(.*[|(;&] *)?nc '   # une commande qui appelle nc
-
-# ─── Une scène, et ses terminaux ───
-
-declare -A en_cours   # la commande de chaque terminal, tant qu'on n'a pas lu sa fin
-terminal='' ligne_du_cours=''
-
-echec() {   # CE_QUI_NE_VA_PAS [DÉTAIL...]
-    printf '%s:%s : %s\n' "$COURS" "$ligne_du_cours" "$1"
-    shift
-    [ $# -eq 0 ] || printf '    %s\n' "$@"
-    exit 1
-}
-
-# La commande du terminal doit être finie, et n'avoir plus rien à dire.
-exiger_la_fin() {
-    local commande=${en_cours[$terminal]:-} rendu=0
-    [ "$commande" ] || return 0
-    terminal_lire "$terminal" "$DELAI" || rendu=$?
-    while [ "$rendu$ligne:$dialecte" = 0:traditional ]; do   # il passe à la ligne sur Ctrl-C
-        rendu=0
-        terminal_lire "$terminal" "$DELAI" || rendu=$?
-    done
-    case $rendu in
-    0) echec "une ligne de trop" "commande : $commande" "venu     : $ligne" ;;
-    1) echec "la commande ne finit pas" "commande : $commande" ;;
-    esac
-    [[ $code == @(0|1|2|130|141|255) ]] || echec "code de sortie $code" "commande : $commande"
-    en_cours[$terminal]=''
-}
-
-lancer() {   # COMMANDE
-    local protocole=tcp
-    exiger_la_fin
-    en_cours[$terminal]=$1
-    terminal_lancer "$terminal" "$1"
-    if [[ $1 =~ ^$tape_nc.*-l\ .*-p\ ([0-9]+) ]]; then
-        [[ $1 != *' -u '* ]] || protocole=udp
-        attendre "$DELAI" port_pris "$protocole" "${BASH_REMATCH[2]}" ||
-            echec "netcat n'écoute pas" "commande : $1"
-    fi
-}
-
-# Compare une ligne attendue, où « … » vaut n'importe quoi, à la prochaine ligne de l'écran.
-comparer() {   # ATTENDUE
-    local motif rendu=0
-    motif=$(sed 's/[^[:alnum:][:space:]…]/\\&/g; s/…/*/g' <<< "$1")
-    terminal_lire "$terminal" "$DELAI" || rendu=$?
-    [ $rendu -ne 1 ] || echec "rien ne vient" "attendu : $1"
-    [ $rendu -ne 2 ] || ligne="(la commande est finie)"
-    # shellcheck disable=SC2053  # un motif, à dessein
-    [[ $rendu = 0 && $ligne == $motif ]] ||
-        echec "la sortie a changé" "attendu : $1" "venu    : $ligne"
-}
-
-jouer_scene() {   # FICHIER : lignes « numéro<tab>texte »
-    local texte numero vide=''
-    while IFS=$'\t' read -r numero texte; do
-        if [[ $texte == \[*\] ]]; then   # et la ligne vide d'avant n'était là que pour l'œil
-            terminal=${texte:1:-1}
-            vide=''
-            continue
-        fi
-        : "${terminal:=terminal}"
-        [ -z "$vide" ] || comparer ''
-        vide=''
-        ligne_du_cours=$numero
-        case $texte in
-        '$ '*) lancer "${texte:2}" ;;
-        '> '*) terminal_taper "$terminal" "${texte:2}" ||
-            echec "la commande est finie, personne ne lit le clavier" "tapé : ${texte:2}" ;;
-        '^C') [ "${en_cours[$terminal]:-}" ] || echec "aucune commande à interrompre"
-            terminal_interrompre "$terminal" ;;
-        '^D') terminal_finir_saisie "$terminal" ;;
-        '') vide=oui ;;
-        *) comparer "$texte" ;;
-        esac
-    done < "$1"
-    [ -z "$vide" ] || comparer ''
-    for terminal in "${!en_cours[@]}"; do exiger_la_fin; done
-}
 
 # Lancé par nous-mêmes, dans l'espace réseau de la scène. On y devient, si l'on peut, une personne
 # ordinaire sur un portable ordinaire : sans privilège, et « localhost » en IPv4 et en IPv6.
@@ -120,6 +34,7 @@ if [ "${1:-}" = --scene ]; then
     unset LANG LANGUAGE
     ordinaire=(setpriv --inh-caps=-all --bounding-set=-all)
     "${ordinaire[@]}" true 2> /dev/null || ordinaire=()
+    ! grep -q $'\tbesoin\troot$' "$bac/scenes/$2" || ordinaire=()
     if [ "$hotes_prives" ]; then
         # shellcheck disable=SC2016
         exec unshare -m sh -c 'mount --bind "$0" /etc/hosts && exec "$@"' "$bac/hosts" \
@@ -131,7 +46,8 @@ if [ "${1:-}" = --jouer ]; then
     trap terminaux_fermer EXIT
     trap 'exit 143' TERM
     trap 'exit 129' HUP
-    jouer_scene "$bac/scenes/$2"
+    mapfile -t etapes < "$bac/scenes/$2"
+    jouer_scene "${etapes[@]}" || exit
     : > "$bac/bons/$2"
     exit
 fi
@@ -145,8 +61,10 @@ if [ "${1:-}" = --nc ]; then
     netcat_programme "$dialecte" > /dev/null ||
         { echo "cours.sh : netcat « $dialecte » absent de cette machine" >&2; exit 2; }
 fi
-COURS=${1:-$racine/cours.md}
-[ -r "$COURS" ] || { echo "cours.sh : « $COURS » est illisible" >&2; exit 2; }
+[ $# -gt 0 ] || set -- "$racine/cours.md"
+for fichier; do
+    [ -r "$fichier" ] || { echo "cours.sh : « $fichier » est illisible" >&2; exit 2; }
+done
 bac=$(mktemp -d)
 # À la fin, et sur un signal : plus aucune scène en train, plus aucun fichier.
 nettoyer() {
@@ -182,45 +100,40 @@ preparer_le_depot() {
     fi
 }
 
-verifier_extrait() {   # NUMÉRO LIGNES...
-    local numero=$1 fichier extrait
-    fichier=$(sed -n '1s|^/\* \([^ ]*\) \*/$|\1|p' <<< "$2")
-    shift 2
+# Vérifie un extrait, dans lieu, extrait et lignes ; puis les vide.
+verifier_l_extrait() {
+    local fichier morceau
+    [ "$lieu_de_l_extrait" ] || return 0
+    extraits=$((extraits + 1))
+    fichier=$(sed -n '1s|^/\* \([^ ]*\) \*/$|\1|p' <<< "$extrait")
     if [ -z "$fichier" ]; then
-        rater "$COURS:$numero : un bloc C doit commencer par /* son/fichier.c */"
+        rater "$lieu_de_l_extrait : un bloc C doit commencer par /* son/fichier.c */"
     elif [ ! -f "$racine/$fichier" ]; then
-        rater "$COURS:$numero : le fichier « $fichier » n'existe pas"
+        rater "$lieu_de_l_extrait : le fichier « $fichier » n'existe pas"
     else
-        printf -v extrait '\n%s' "$@"
-        [[ $'\n'$(< "$racine/$fichier")$'\n' == *"$extrait"$'\n'* ]] ||
-            rater "$COURS:$numero : ce n'est plus un extrait de $fichier"
+        printf -v morceau '\n%s' "${lignes[@]}"
+        [[ $'\n'$(< "$racine/$fichier")$'\n' == *"$morceau"$'\n'* ]] ||
+            rater "$lieu_de_l_extrait : ce n'est plus un extrait de $fichier"
     fi
+    lieu_de_l_extrait='' lignes=()
 }
 
-# Vérifie les extraits, et dépose chaque scène dans un fichier. Remplit scenes et extraits.
-decouper() {
-    local ligne numero=0 bloc='' debut=0 lignes=()
-    while IFS= read -r ligne || [ "$ligne" ]; do
-        numero=$((numero + 1))
-        case "$bloc:$ligne" in
-        ':```c') bloc=c debut=$numero lignes=() ;;
-        ':```console') bloc=console scenes=$((scenes + 1)) ;;
-        ':```console suite')
-            bloc=console
-            [ "$scenes" -gt 0 ] || rater "$COURS:$numero : aucune scène à continuer" ;;
-        ':```text') bloc=text ;;
-        :[\ \>]*'```'* | :*'~~~'*) rater "$COURS:$numero : ce bloc ne serait pas rejoué : $ligne" ;;
-        ':```'*) rater "$COURS:$numero : bloc d'une langue inconnue (c, console ou text) : $ligne"
-            bloc=inconnu ;;
-        'c:```')
-            bloc='' extraits=$((extraits + 1))
-            verifier_extrait $debut "${lignes[@]:-}" ;;
-        *':```') bloc='' ;;
-        c:*) lignes+=("$ligne") ;;
-        console:*) printf '%s\t%s\n' $numero "$ligne" >> "$bac/scenes/$(printf %03d $scenes)" ;;
+# Dépose chaque scène dans un fichier ; dit les fautes, vérifie les extraits. Remplit scenes et extraits.
+decouper() {   # FICHIER...
+    local etape scene lecon lieu terminal geste texte extrait='' lieu_de_l_extrait='' lignes=()
+    scenes_lire "$@" | scenes_deposer "$bac/scenes"
+    while IFS= read -r etape; do
+        etape_decouper "$etape"
+        [ "$geste" = c ] || verifier_l_extrait
+        case $geste in
+        faute) rater "$lieu : $texte" ;;
+        extrait) extrait=$texte lieu_de_l_extrait=$lieu ;;
+        c) lignes+=("$texte") ;;
         esac
-    done < "$COURS"
-    [ -z "$bloc" ] || rater "$COURS:$numero : le dernier bloc n'est pas fermé"
+    done < <(cat "$bac/scenes/000" 2> /dev/null)
+    verifier_l_extrait
+    rm -f "$bac/scenes/000"
+    scenes=$(find "$bac/scenes" -type f | wc -l)
 }
 
 # Retire les scènes qui ne peuvent pas avoir lieu ici, et le dit.
@@ -228,23 +141,34 @@ ecarter() {   # RAISON SCÈNES...
     local raison=$1
     shift
     [ $# -gt 0 ] || return 0
-    echo "non jouées, $raison : $# scènes, aux lignes $(head -qn 1 "$@" | cut -f 1 | paste -sd ' ')"
+    echo "non jouées, $raison : $# scènes, à $(head -qn 1 "$@" | cut -f 3 | paste -sd ' ')"
     [ "${CI:-}" != true ] || rater "en intégration continue, tout se joue"
     rm "$@"
     scenes=$((scenes - $#))
 }
 
+# Écarte, par leur nom, les scènes dont un besoin manque là où elles seraient jouées.
+ecarter_selon_les_besoins() {
+    local besoin concernees
+    while read -r besoin; do
+        "$racine/scripts/espace.sh" "$racine/scripts/scenes.sh" --besoin "$besoin" < /dev/null && continue
+        mapfile -t concernees < <(grep -l $'\tbesoin\t'"$besoin\$" "$bac"/scenes/*)
+        ecarter "faute de $besoin" "${concernees[@]}"
+    done < <(sed -n $'s/.*\tbesoin\t//p' "$bac"/scenes/* 2> /dev/null | sort -u)
+}
+
 # N'en garde que ce que cette machine peut jouer, et ce qui est demandé.
 choisir_les_scenes() {
     local avec_nc sans_nc
-    mapfile -t avec_nc < <(grep -lE $'\t[$] '"$tape_nc" "$bac"/scenes/*)
+    mapfile -t avec_nc < <(grep -lE $'\tcommande\t'"$tape_nc" "$bac"/scenes/*)
     if [ "$dialecte" ]; then
-        mapfile -t sans_nc < <(grep -LE $'\t[$] '"$tape_nc" "$bac"/scenes/*)
+        mapfile -t sans_nc < <(grep -LE $'\tcommande\t'"$tape_nc" "$bac"/scenes/*)
         rm -f "${sans_nc[@]}"
         scenes=${#avec_nc[@]}
     elif [ ! -e "$bac/bin/nc" ]; then
         ecarter "faute du nc d'OpenBSD (scripts/outils.sh cours l'installe)" "${avec_nc[@]}"
     fi
+    ecarter_selon_les_besoins
     # « localhost » est ::1 puis 127.0.0.1, comme sur une Debian ordinaire ; à défaut de pouvoir
     # l'imposer à la scène, celles qui en parlent n'ont lieu que si la machine le dit elle-même.
     printf '127.0.0.1 localhost\n::1 localhost\n' > "$bac/hosts"
@@ -265,7 +189,7 @@ jouer() {   # SCÈNE
     mkdir -p "$bac/dossiers/$1/essais"
     cd "$bac/dossiers/$1"
     ln -s "$bac"/depot/* .
-    export COURS racine PROGRAMMES DELAI bac dialecte hotes_prives TMPDIR="$bac/tmp" PATH="$bac/bin:$PATH"
+    export racine PROGRAMMES DELAI bac dialecte hotes_prives TMPDIR="$bac/tmp" PATH="$bac/bin:$PATH"
     exec "$racine/scripts/espace.sh" "$racine/tests/cours.sh" --scene "$1" > "$bac/dits/$1" 2>&1
 }
 
@@ -298,7 +222,7 @@ jouer_a_la_suite() {   # SCÈNES...
 
 scenes=0 extraits=0
 preparer_le_depot
-decouper
+decouper "$@"
 # shellcheck disable=SC2016  # les variables sont celles des shells lancés
 de_front=$("$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = non ] && echo 1 || echo $(($(nproc) * 2))')
 choisir_les_scenes
@@ -312,7 +236,7 @@ if [ "$dialecte" ]; then
     echo "nc, celui de $dialecte : $echecs scènes diffèrent, sur les $scenes qui tapent nc"
     exit
 fi
-"$racine/tests/faits.sh" --verifier "$COURS" || echecs=$((echecs + 1))
-[ $((scenes + extraits)) -gt 0 ] || rater "$COURS : ni scène ni extrait"
+for fichier; do "$racine/tests/faits.sh" --verifier "$fichier" || echecs=$((echecs + 1)); done
+[ $((scenes + extraits)) -gt 0 ] || rater "$* : ni scène ni extrait"
 echo "cours : $scenes scènes, $extraits extraits, $echecs écart$([ $echecs -lt 2 ] || echo s)"
 [ $echecs -eq 0 ]
