@@ -27,7 +27,7 @@ COMPILER    = $(CC) -std=gnu11 $(ALERTES) $(CFLAGS) $(SURETE)
 export PROGRAMMES := $(CURDIR)/$(PREFIXE)
 MAKEFLAGS  += --no-builtin-rules
 
-.PHONY: tout aide demo test test-complet test-cours faits lint clean
+.PHONY: tout aide demo test test-complet test-cours test-main faits lint clean
 .SECONDARY:
 tout: $(EXECUTABLES) $(OUTILS) | essais
 
@@ -68,6 +68,9 @@ test-complet: tout    ## le reste : tous les netcats, valgrind, pannes provoqué
 
 test-cours: tout    ## rejoue cours.md : extraits, sessions, numéros des faits
 	@scripts/outils.sh cours && tests/cours.sh cours.md
+
+test-main: tout    ## tape tout le cours comme une personne : vrais terminaux, une machine, deux fois
+	@scripts/outils.sh tests && tests/main.sh
 
 faits:        ## les faits du programme : prouvés, et encore sans preuve
 	@tests/faits.sh
