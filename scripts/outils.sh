@@ -4,7 +4,7 @@
 #   scripts/outils.sh [-o] [base|cours|tests|ci]
 #
 #   base    compiler et dialoguer : un compilateur C, make, un netcat (par défaut)
-#   cours   et tout ce que tape le cours : ss, curl, strace, les noms des services, le nc d'OpenBSD (à
+#   cours   et tout ce que tape le cours : ss, curl, strace, tmux, les noms des services, le nc d'OpenBSD (à
 #           côté d'un autre, s'il y en a un)
 #   tests   et lancer les tests : bats
 #   ci      et tout ce que vérifie l'intégration continue
@@ -42,10 +42,12 @@ base   un_netcat                         netcat-openbsd
 cours  present ss                        iproute2
 cours  present curl                      curl
 cours  present strace                    strace
+cours  present tmux                      tmux
 cours  test -e /etc/services             netbase
 cours  netcat_programme openbsd          netcat-openbsd
 tests  present bats                      bats
 tests  present parallel                  parallel
+tests  present git                       git
 ci     netcat_programme traditional      netcat-traditional
 ci     netcat_programme ncat             ncat
 ci     netcat_programme busybox          busybox
@@ -56,8 +58,7 @@ ci     present valgrind                  valgrind
 ci     present clang-format              clang-format
 ci     present clang-tidy                clang-tidy
 ci     present cppcheck                  cppcheck
-ci     present shellcheck                shellcheck
-ci     present git                       git'
+ci     present shellcheck                shellcheck'
 
 # Écrit les paquets qui manquent pour ce niveau et ceux d'avant.
 paquets_manquants() {
