@@ -58,7 +58,8 @@ volet_regarder() {   # NOM
 volet_a_l_invite() {   # NOM
     volet_regarder "$1"
     [ "$volet_curseur" -ge "${volet_lues[$1]}" ] &&
-        [[ ${volet_lignes[volet_curseur]} == *"$invite_debut"*"$invite_fin"*( ) ]]
+        [[ ${volet_lignes[volet_curseur]} == *"$invite_debut"* ]] &&
+        [[ ${volet_lignes[volet_curseur]} == *"$invite_fin"*( ) ]]
 }
 
 # Tape des touches à la lettre ; tmux prendrait pour lui un « ; » final.
@@ -133,13 +134,13 @@ terminal_lire() {   # NOM SECONDES
 
 # Ferme tout, et n'en laisse rien : ni les shells, ni ce qui vivrait encore dans leurs sessions.
 terminaux_fermer() {
-    local pid
+    local pid pids
     [ "$terminaux_dossier" ] || return 0
+    pids=$(tmux_a_part list-panes -a -F '#{pane_pid}' 2> /dev/null) || true
     tmux_a_part kill-server 2> /dev/null || true
-    for pid in "${terminal_pid[@]}"; do
-        attendre 1 session_vide "$pid" || pkill -KILL -s "$pid" || true
-    done
+    for pid in $pids; do session_fermer "$pid"; done
     rm -rf "$terminaux_dossier"
     terminaux_dossier='' terminal_pid=() volet=()
 }
+session_fermer() { attendre 1 session_vide "$1" || pkill -KILL -s "$1" || true; }
 session_vide() { ! pgrep -s "$1" > /dev/null; }

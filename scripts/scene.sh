@@ -1,0 +1,218 @@
+#!/usr/bin/env bash
+# Projette une scène du cours : ouvre ses terminaux, l'un sous l'autre, et la tape dans de vrais shells.
+#
+#   scripts/scene.sh TITRE|NUMÉRO    une leçon (un morceau de son titre suffit), ou une seule scène.
+#                                    Entrée : l'étape suivante ; q : s'en aller. Le terminal qui agit est
+#                                    mis en relief.
+#   scripts/scene.sh --seul TITRE|NUMÉRO     la joue seul, au rythme de la lecture (RYTHME : les secondes
+#                                    par ligne, 0,8 par défaut)
+#   scripts/scene.sh --liste         les scènes : numéro, leçon, terminaux
+#
+# COURS : le ou les fichiers du cours, cours.md par défaut. Demande tmux, un terminal d'au moins 80 × 24 et
+# le port 5000 ; marche aussi dans un tmux déjà ouvert, sans y toucher. Rien ne reste après la fin.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+dossier_des_scripts=$(CDPATH='' cd "$(dirname "$0")" && pwd)
+# shellcheck source=scripts/chapitres.sh
+source "$dossier_des_scripts/chapitres.sh"
+# shellcheck source=scripts/attendre.sh
+source "$dossier_des_scripts/attendre.sh"
+# shellcheck source=scripts/netcat.sh
+source "$dossier_des_scripts/netcat.sh"
+# shellcheck source=scripts/scenes.sh
+source "$dossier_des_scripts/scenes.sh"
+# shellcheck source=scripts/volets.sh
+source "$dossier_des_scripts/volets.sh"
+# shellcheck source=scripts/joueur.sh
+source "$dossier_des_scripts/joueur.sh"
+invite_debut=$'$\u00a0' invite=$'$\u00a0'   # comme dans le cours
+RYTHME=${RYTHME:-0.8}
+
+refuser() { printf 'scene.sh : %s\n' "$@" >&2; exit "${code_du_refus:-1}"; }
+
+# ─── La régie : le dernier volet, d'une ligne, qui lit le clavier et mène les autres ───
+
+# Ouvre un terminal au-dessus de la régie.
+terminal_ouvrir() {   # NOM
+    local dit
+    [ -z "${volet[$1]:-}" ] || return 0
+    dit=$(tmux_a_part split-window -d -v -b -t "$TMUX_PANE" -l 3 \
+        -P -F '#{pane_id} #{pane_pid}' "$volet_shell")
+    volet[$1]=${dit% *} terminal_pid[$1]=${dit#* } volet_lues[$1]=0 volet_echos[$1]='' volet_fini[$1]=''
+    tmux_a_part set -p -t "${volet[$1]}" @nom "$1"
+}
+
+# Partage la hauteur, de haut en bas : la même pour tous si chacun a six lignes, sinon six à qui agit.
+partager() {   # TERMINAL_QUI_AGIT
+    local nom lignes part
+    lignes=$(($(tmux_a_part display -p -t "$TMUX_PANE" '#{window_height}') - 2 - ${#noms[@]}))
+    part=$((lignes / ${#noms[@]}))
+    [ $part -ge 6 ] || part=$(((lignes - 6) / (${#noms[@]} - 1)))
+    for nom in "${noms[@]}"; do
+        if [ "$nom" = "$1" ]; then
+            tmux_a_part resize-pane -t "${volet[$nom]}" -y $((lignes - part * (${#noms[@]} - 1)))
+        else
+            tmux_a_part resize-pane -t "${volet[$nom]}" -y $part
+        fi
+    done
+    tmux_a_part resize-pane -t "$TMUX_PANE" -y 1
+}
+
+# Écrit la ligne de la régie, coupée à la largeur.
+annoncer() { printf '\r\e[K%s' "${1:0:$(($(tput cols) - 1))}" > /dev/tty; }
+
+# Rend la main : celui qui nous a lancés ferme tout.
+partir() {
+    tmux_a_part detach-client -s cours -E true
+    exit 0
+}
+
+# Attend que l'on appuie sur Entrée, ou, seul, le temps de lire. q, et Ctrl-C, s'en vont.
+avant_le_geste() {
+    local touche='' rendu=0 limite=()
+    tmux_a_part set -g @acteur "${volet[$terminal]:-}"
+    partager "$terminal"
+    [ -z "$seul" ] || limite=(-t "$(awk "BEGIN { print $RYTHME * (1 + $lues_depuis) }")")
+    annoncer "${avis:-$rang/$nombre   }${seul:-Entrée : la suite   }q : partir"
+    avis='' lues_depuis=0
+    while rendu=0; IFS= read -rsn1 "${limite[@]}" touche || rendu=$?; [ $rendu -eq 0 ]; do
+        case $touche in
+        q | Q) partir ;;
+        '') [ "$seul" ] || break ;;
+        esac
+    done
+    [ $rendu -gt 128 ] || [ $rendu -eq 0 ] || partir   # plus de clavier
+    rang=$((rang + 1))
+}
+
+# Une étape ; l'écart éventuel est annoncé, et la scène continue : c'est l'écran qui dit vrai.
+projeter() {
+    local dit
+    case $geste in
+    besoin) return ;;
+    ligne | vide)
+        lues_depuis=$((lues_depuis + 1))
+        [ "$seul" ] || return 0 ;;
+    commande) en_cours[$terminal]='' ;;   # ce qu'elle avait à dire encore, on le voit
+    attend) [ "$seul" ] || { avis="[$terminal] attend   " avant_le_geste; return; } ;;
+    esac
+    until jouer_etape > "$terminaux_dossier/dit"; do
+        dit=$(head -n 1 "$terminaux_dossier/dit")
+        avis="${dit##*/}   "
+        [ "$geste$seul" = commande ] || break   # Entrée l'essaie de nouveau
+    done
+}
+
+# Ouvre les terminaux d'une scène, la joue, et les ferme.
+jouer_la_scene() {   # FICHIER
+    local etapes etape scene lecon lieu terminal geste texte noms=() nom rang=1 nombre lues_depuis=1
+    mapfile -t etapes < "$1"
+    mapfile -t noms < <(grep -v $'\tbesoin\t' "$1" | cut -f 4 | awk '!vu[$0]++')
+    nombre=$(grep -c $'\t\(commande\|saisie\|ctrl-[cd]\|attend\)\t' "$1")
+    etape_decouper "${etapes[0]}"
+    tmux_a_part set -g @regie "$lecon, scène $scene"
+    for nom in "${noms[@]}"; do terminal_ouvrir "$nom"; done
+    partager "${noms[0]}"
+    for etape in "${etapes[@]}"; do
+        etape_decouper "$etape"
+        projeter
+    done
+    avis="fin de la scène $scene   "
+    avant_le_geste
+    for nom in "${noms[@]}"; do
+        tmux_a_part kill-pane -t "${volet[$nom]}"
+        session_fermer "${terminal_pid[$nom]}"
+    done
+    volet=() terminal_pid=()
+}
+
+if [ "${1:-}" = --regie ]; then   # DOSSIER SEUL : dans son volet, mené par le tmux d'à côté
+    terminaux_dossier=$2 seul=$3 avis=''
+    volet_shell="exec bash --rcfile '$terminaux_dossier/rc' -i"
+    [ "$seul" ] || DELAI=3
+    trap partir INT
+    stty -echo
+    for fichier in "$terminaux_dossier"/scenes/*; do jouer_la_scene "$fichier"; done
+    partir
+fi
+
+# ─── Avant de commencer ───
+
+# Écrit, pour chaque scène, son numéro, sa leçon et ses terminaux.
+lister() {
+    scenes_lire "${cours[@]}" | awk -F '\t' '$1 && $5 ~ /^(commande|ligne)$/ {
+        if (!($1 in lecon)) { ordre[++n] = $1; lecon[$1] = $2 }
+        if (!(($1, $4) in vu)) { vu[$1, $4] = 1; noms[$1] = noms[$1] " [" $4 "]" }
+    } END { for (i = 1; i <= n; i++) printf "%3d  %s : %s\n", ordre[i], lecon[ordre[i]], noms[ordre[i]] }'
+}
+
+# Range dans le dossier les scènes demandées. 1 s'il n'y en a pas.
+choisir() {   # TITRE|NUMÉRO
+    local fichier voulu=${1,,} scene lecon lieu terminal geste texte etape
+    mkdir "$terminaux_dossier"/{scenes,toutes}
+    scenes_lire "${cours[@]}" | scenes_deposer "$terminaux_dossier/toutes"
+    rm -f "$terminaux_dossier/toutes/000"
+    for fichier in "$terminaux_dossier"/toutes/*; do
+        IFS= read -r etape < "$fichier"
+        etape_decouper "$etape"
+        if [ "$scene" = "$1" ] || { [[ $1 != +([0-9]) ]] && [[ ${lecon,,} == *"$voulu"* ]]; }; then
+            cp "$fichier" "$terminaux_dossier/scenes/"
+        fi
+    done
+    [ "$(ls "$terminaux_dossier/scenes")" ]
+}
+
+# Refuse, avant d'ouvrir quoi que ce soit, ce qui ne pourrait pas se jouer.
+verifier() {
+    local besoin
+    command -v tmux > /dev/null || refuser "il faut tmux ; scripts/outils.sh cours l'installe"
+    { ! port_pris tcp 5000 && ! port_pris udp 5000; } ||
+        refuser "le port 5000 est déjà pris sur cette machine" "    à voir : ss -tulnp 'sport = :5000'"
+    [ -x "$racine/tcp/04-client" ] || refuser "les programmes ne sont pas compilés : tapez make"
+    { [ -t 0 ] && [ -t 1 ]; } || refuser "il faut un terminal"
+    { [ "$(tput lines)" -ge 24 ] && [ "$(tput cols)" -ge 80 ]; } ||
+        refuser "ce terminal a $(tput cols) colonnes et $(tput lines) lignes, il en faut 80 et 24"
+}
+
+seul='' titre=''
+read -r -a cours <<< "${COURS:-$racine/cours.md}"
+for mot; do
+    case $mot in
+    -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
+        exit ;;
+    --liste) lister
+        exit ;;
+    --seul) seul='seul   ' ;;
+    -*) code_du_refus=2 refuser "« $mot » ? (voir scripts/scene.sh -h)" ;;
+    *) titre+=${titre:+ }$mot ;;
+    esac
+done
+[ "$titre" ] || code_du_refus=2 refuser "quelle scène ? (scripts/scene.sh --liste)"
+verifier
+cd "$racine"
+mkdir -p essais
+fermer() {
+    terminaux_fermer
+    wait   # que tmux ait rendu le terminal comme il était
+}
+trap fermer EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+volets_preparer
+choisir "$titre" || code_du_refus=2 refuser "aucune scène « $titre » (scripts/scene.sh --liste)"
+while read -r besoin; do
+    besoin_satisfait "$besoin" || refuser "cette scène demande $besoin, qui manque ici"
+done < <(sed -n $'s/.*\tbesoin\t//p' "$terminaux_dossier"/scenes/*)
+mkdir "$terminaux_dossier/bin"
+ln -s "$(command -v "$(netcat_programme openbsd || echo nc)")" "$terminaux_dossier/bin/nc"
+export PATH=$terminaux_dossier/bin:$PATH
+titre_du_volet='#{?#{@nom},#{?#{==:#{pane_id},#{@acteur}},#[reverse bold] ▶ #{@nom} #[default], #{@nom} }, #{@regie} }'
+tmux_a_part new-session -d -s cours -x "$(tput cols)" -y "$(tput lines)" \
+    "'$dossier_des_scripts/scene.sh' --regie '$terminaux_dossier' '$seul'" \; \
+    set -g status off \; set -g prefix None \; set -g history-limit 20000 \; \
+    set -g pane-border-status top \; set -g pane-border-format "$titre_du_volet" \; \
+    set -g pane-border-style 'fg=colour244' \; set -g pane-active-border-style 'fg=colour244'
+exec 3<&0   # en arrière-plan, le clavier se donne ; et TERM nous trouve à l'écoute
+tmux_a_part attach -t cours <&3 &
+wait $!
