@@ -88,7 +88,10 @@ montrer_l_ecran() {
 jouer_le_cours() {
     local fichier avant apres jouees=0 debut=$SECONDS avaient=$echecs
     avant=$(fichiers)
-    for fichier in "$HOME"/../scenes/*; do jouer_une_scene "$fichier" || true; done
+    for fichier in "$HOME"/../scenes/*; do
+        [ ! -e "$fichier" ] || jouer_une_scene "$fichier" || true
+    done
+    [ $jouees -gt 0 ] || rater "aucune scène n'a été jouée"
     apres=$(restes | grep -v '^tmux\|^bash --rcfile\|^sleep infinity' || true)
     [ -z "$apres" ] || rater "des processus restent ($hotes, fois n° $fois) :" "$apres"
     terminaux_fermer
@@ -120,11 +123,10 @@ fi
 if [ "${1:-}" = --maison ]; then   # VARIANTE FOIS COMMANDE_QUI_REND_ORDINAIRE... ; dossier courant : le bac
     ip link set lo up
     mount -t tmpfs -o mode=755 moi /home
-    mkdir -p /home/moi/sockets /home/scenes
+    mkdir -p /home/moi/sockets
     mount --bind "hosts.$2" /etc/hosts
     tar --no-same-owner -xf depot.tar -C /home/moi/sockets
-    cp scenes/* /home/scenes/
-    cp -r bin /home/bin
+    cp -r scenes bin /home/
     touch /home/dit
     chown -R 1000:1000 /home/moi /home/dit 2> /dev/null || true   # seul au monde, tout est déjà à lui
     mount -t tmpfs -o mode=1777 moi /tmp
