@@ -5,7 +5,7 @@
 #   scripts/chapitres.sh                  tous, dans l'ordre du cours : tcp/01-socket…, un par ligne
 #   scripts/chapitres.sh tcp/04-client    ce qui se met en face de lui (voir faces, ci-dessous)
 #
-# Se charge aussi par « source » : racine, chapitres, titre, a_regarder, envoie_un_message, faces.
+# Se charge aussi par « source » : racine, pages_du_cours, chapitres, titre, a_regarder, envoie_un_message, faces.
 
 racine=${BASH_SOURCE[0]}   # sans dirname : chaque test charge ce fichier
 [[ $racine == */* ]] || racine=./$racine
@@ -19,6 +19,15 @@ chapitres() {
         for source in "$racine/$dossier"/[0-9]*.c; do
             [ ! -e "$source" ] || printf '%s/%s\n' "$dossier" "$(basename "$source" .c)"
         done
+    done
+}
+
+# Écrit les pages du cours, relatives au dépôt, une par ligne, dans l'ordre de lecture : les leçons, puis
+# les mémentos.
+pages_du_cours() {
+    local page
+    for page in cours.md "${dossiers[@]/%//cours.md}" "${dossiers[@]/%//memento.md}"; do
+        [ ! -e "$racine/$page" ] || echo "$page"
     done
 }
 

@@ -8,7 +8,7 @@
 #                                    par ligne, 0,8 par défaut)
 #   scripts/scene.sh --liste         les scènes : numéro, leçon, terminaux
 #
-# COURS : le ou les fichiers du cours, cours.md par défaut. Demande tmux, un terminal d'au moins 80 × 24 et
+# COURS : un autre fichier que les pages du cours. Demande tmux, un terminal d'au moins 80 × 24 et
 # le port 5000 ; marche aussi dans un tmux déjà ouvert, sans y toucher. Rien ne reste après la fin.
 set -euo pipefail
 export LC_ALL=C.UTF-8
@@ -127,8 +127,8 @@ jouer_la_scene() {   # FICHIER
 }
 
 if [ "${1:-}" = --regie ]; then   # DOSSIER SEUL : dans son volet, mené par le tmux d'à côté
-    terminaux_dossier=$2 seul=$3 avis=''
-    volet_shell="exec bash --rcfile '$terminaux_dossier/rc' -i"
+    seul=$3 avis=''
+    volets_reprendre "$2"
     [ "$seul" ] || DELAI=3
     trap partir INT
     stty -echo
@@ -175,10 +175,11 @@ verifier() {
 }
 
 seul='' titre=''
-read -r -a cours <<< "${COURS:-$racine/cours.md}"
+mapfile -t cours < <(if [ "${COURS:-}" ]; then realpath -- "$COURS"; else pages_du_cours; fi)
+cd "$racine"
 for mot; do
     case $mot in
-    -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
+    -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$dossier_des_scripts/scene.sh"
         exit ;;
     --liste) lister
         exit ;;
@@ -189,7 +190,6 @@ for mot; do
 done
 [ "$titre" ] || code_du_refus=2 refuser "quelle scène ? (scripts/scene.sh --liste)"
 verifier
-cd "$racine"
 mkdir -p essais
 fermer() {
     terminaux_fermer
@@ -209,7 +209,7 @@ ln -s "$(command -v "$(netcat_programme openbsd || echo nc)")" "$terminaux_dossi
 export PATH=$terminaux_dossier/bin:$PATH
 titre_du_volet='#{?#{@nom},#{?#{==:#{pane_id},#{@acteur}},#[reverse bold] ▶ #{@nom} #[default], #{@nom} }, #{@regie} }'
 tmux_a_part new-session -d -s cours -x "$(tput cols)" -y "$(tput lines)" \
-    "'$dossier_des_scripts/scene.sh' --regie '$terminaux_dossier' '$seul'" \; \
+    "$(printf '%q ' "$dossier_des_scripts/scene.sh" --regie "$terminaux_dossier" "$seul")" \; \
     set -g status off \; set -g prefix None \; set -g history-limit 20000 \; \
     set -g pane-border-status top \; set -g pane-border-format "$titre_du_volet" \; \
     set -g pane-border-style 'fg=colour244' \; set -g pane-active-border-style 'fg=colour244'

@@ -43,7 +43,7 @@ scenes_lire() {   # FICHIER.md...
 # Écrit une étape, avec les variables de scenes_du_fichier.
 scenes_dire() {   # GESTE TEXTE [LIGNE]
     printf '%s\t%s\t%s:%s\t%s\t%s\t%s\n' \
-        "$scene" "${lecon:--}" "$fichier" "${3:-$numero}" "${terminal:-terminal}" "$1" "$2"
+        "$scene" "${lecon:--}" "${fichier#"${racine:-/}/"}" "${3:-$numero}" "${terminal:-terminal}" "$1" "$2"
 }
 
 scenes_du_fichier() {   # FICHIER.md
@@ -146,7 +146,9 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     --besoin) besoin_satisfait "${2:?}"
         exit ;;
     esac
-    [ $# -gt 0 ] || set -- "$(dirname "$0")/../cours.md"
+    # shellcheck source=scripts/chapitres.sh
+    source "$(dirname "$0")/chapitres.sh"
+    [ $# -gt 0 ] || { mapfile -t pages < <(pages_du_cours); set -- "${pages[@]/#/$racine/}"; }
     for fichier; do
         [ -r "$fichier" ] || { echo "scenes.sh : « $fichier » est illisible" >&2; exit 2; }
     done

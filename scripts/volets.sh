@@ -23,9 +23,12 @@ tmux_a_part() { env -u TMUX tmux -u -S "$terminaux_dossier/tmux" -f /dev/null "$
 # Prépare le dossier et la commande d'un shell. Remplit terminaux_dossier et volet_shell.
 volets_preparer() {
     [ -z "$terminaux_dossier" ] || return 0
-    terminaux_dossier=$(mktemp -d)
+    volets_reprendre "$(mktemp -d)"
     printf 'PS1=%q\nunset HISTFILE PROMPT_COMMAND\n' "$invite" > "$terminaux_dossier/rc"
-    volet_shell="exec bash --rcfile '$terminaux_dossier/rc' -i"
+}
+volets_reprendre() {   # DOSSIER_DÉJÀ_PRÉPARÉ
+    terminaux_dossier=$1
+    volet_shell=$(printf 'exec bash --rcfile %q -i' "$1/rc")
 }
 
 terminal_ouvrir() {   # NOM

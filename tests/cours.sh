@@ -61,7 +61,7 @@ if [ "${1:-}" = --nc ]; then
     netcat_programme "$dialecte" > /dev/null ||
         { echo "cours.sh : netcat « $dialecte » absent de cette machine" >&2; exit 2; }
 fi
-[ $# -gt 0 ] || set -- "$racine/cours.md"
+[ $# -gt 0 ] || { mapfile -t pages < <(pages_du_cours); set -- "${pages[@]/#/$racine/}"; }
 for fichier; do
     [ -r "$fichier" ] || { echo "cours.sh : « $fichier » est illisible" >&2; exit 2; }
 done

@@ -35,16 +35,19 @@ rater() { printf '%s\n' "$@"; echecs=$((echecs + 1)); }
 # Écrit les fichiers qu'une scène ne doit pas faire : tout, hors d'essais/.
 fichiers() { find "$HOME" /tmp \( -path "$PWD/essais" -o -path "$PWD/.git" \) -prune -o -print | sort; }
 
-# Écrit les processus qui ne sont ni nous ni nos parents.
+# Écrit ce qui tourne en plus de nous, de nos parents, et des terminaux ouverts.
 restes() {
-    local pid=$BASHPID a_nous=' ' processus
+    local pid=$BASHPID a_nous=' ' processus commande
     while [ "$pid" -gt 0 ]; do
         a_nous+="$pid "
         pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
     done
+    [ -z "$terminaux_dossier" ] ||
+        a_nous+="$(tmux_a_part list-panes -a -F '#{pid} #{pane_pid}' | tr '\n' ' ')"
     for processus in /proc/[0-9]*; do
-        [[ $a_nous == *" ${processus#/proc/} "* ]] || [ ! -s "$processus/cmdline" ] ||
-            tr '\0' ' ' < "$processus/cmdline"
+        [[ $a_nous != *" ${processus#/proc/} "* ]] || continue
+        commande=$(tr '\0' ' ' < "$processus/cmdline")
+        [ -z "$commande" ] || echo "    ${processus#/proc/} : $commande"
     done 2> /dev/null
 }
 
@@ -68,7 +71,12 @@ jouer_une_scene() {   # FICHIER
     mapfile -t etapes < "$1"
     jouable "${etapes[@]}" || return 0
     jouees=$((jouees + 1))
-    jouer_scene "${etapes[@]}" > "$HOME/../dit" && return
+    if jouer_scene "${etapes[@]}" > "$HOME/../dit"; then
+        dit=$(restes)
+        [ "$dit" ] || return 0
+        printf '%s : des processus restent après la scène\n%s\n' "$(cut -f 3 <<< "${etapes[-1]}")" "$dit" \
+            > "$HOME/../dit"
+    fi
     etape_decouper "${etapes[0]}"
     rater '' "── scène $scene, « $lecon » (/etc/hosts $hotes, fois n° $fois)" "$(< "$HOME/../dit")" \
         "$(for terminal in "${!volet[@]}"; do
@@ -92,8 +100,6 @@ jouer_le_cours() {
         [ ! -e "$fichier" ] || jouer_une_scene "$fichier" || true
     done
     [ $jouees -gt 0 ] || rater "aucune scène n'a été jouée"
-    apres=$(restes | grep -v '^tmux\|^bash --rcfile\|^sleep infinity' || true)
-    [ -z "$apres" ] || rater "des processus restent ($hotes, fois n° $fois) :" "$apres"
     terminaux_fermer
     apres=$(restes)
     [ -z "$apres" ] || rater "des processus survivent aux terminaux ($hotes, fois n° $fois) :" "$apres"
@@ -149,7 +155,7 @@ while [[ ${1:-} == -* ]]; do
     esac
     shift 2
 done
-[ $# -gt 0 ] || set -- cours.md
+[ $# -gt 0 ] || { mapfile -t pages < <(pages_du_cours); set -- "${pages[@]/#/$racine/}"; }
 : "${PROGRAMMES:=$racine/}"
 bac=$(mktemp -d)
 nettoyer() {
@@ -197,7 +203,6 @@ choisir_l_espace() {
     exit 1
 }
 
-cd "$racine"
 choisir_l_espace
 preparer_le_bac "$@"
 cd "$bac"
