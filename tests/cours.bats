@@ -205,7 +205,7 @@ machine_avec_nc() {   # PROGRAMME
     PATH=$machine CI='' rejouer <<< "$essai_mixte"
     echo "$output"
     [ "$status" -eq 0 ]
-    grep -q "faute du nc d'OpenBSD .* : 1 scènes, aux lignes 6\$" <<< "$output"
+    grep -q "faute du nc d'OpenBSD .* : 1 scènes, à .*essai.md:6\$" <<< "$output"
     grep -q '^cours : 1 scènes' <<< "$output"
     PATH=$machine CI=true ESPACE=oui rejouer <<< "$essai_mixte"
     ecart_trouve 'tout se joue'

@@ -1,0 +1,295 @@
+#!/usr/bin/env bats
+# Une scène a un seul lecteur, et trois usages : le laboratoire, les mains d'une personne, le projecteur.
+
+load aide
+
+setup() {
+    essai=$BATS_TEST_TMPDIR/essai.md
+    ecran=$BATS_TEST_TMPDIR/t   # la prise du tmux où l'on regarde le projecteur
+    export DELAI=2
+}
+teardown() {
+    [ ! -S "$ecran" ] || tmux -S "$ecran" kill-server 2> /dev/null || true
+}
+
+# Deux petites scènes ; la première a deux terminaux, dont l'un attend.
+deux_scenes() {
+    cat > "$essai" << 'FIN'
+## 3. Un chapitre
+
+### 3.2 Une leçon
+
+```console
+[serveur]
+$ nc -l -p 5000
+
+[client]
+$ tcp/04-client
+socket : descripteur 3
+connect : 127.0.0.1:5000
+send : 8 octets « Bonjour\n »
+(attend)
+
+[serveur]
+Bonjour
+> ok
+
+[client]
+recv : 3 octets « ok\n »
+réponse : 2 octets « ok »
+close : descripteur 3
+```
+
+### Une autre
+
+```console
+$ echo seule
+seule
+```
+FIN
+}
+
+lire() { run "$RACINE/scripts/scenes.sh" "$@"; }
+rejouer() { exiger_espace; run "$RACINE/tests/cours.sh" "$essai"; }
+
+# ─── Le lecteur ───
+
+@test "le lecteur rend la scène, la leçon sans son numéro, le lieu, le terminal, le geste, le texte" {
+    deux_scenes
+    lire "$essai"
+    verifier_egal $'1\tUne leçon\t'"$essai"$':7\tserveur\tcommande\tnc -l -p 5000' "${lines[0]}"
+    verifier_egal $'1\tUne leçon\t'"$essai"$':14\tclient\tattend\t' "${lines[5]}"
+    verifier_egal $'1\tUne leçon\t'"$essai"$':18\tserveur\tsaisie\tok' "${lines[7]}"
+    verifier_egal $'2\tUne autre\t'"$essai"$':30\tterminal\tligne\tseule' "${lines[-1]}"
+}
+
+@test "le lecteur garde les tabulations d'un texte, et ses espaces de tête" {
+    printf '```console\n$ x\n\t a\tb \n^D\n^C\n\n> \n>\n```\n' > "$essai"
+    lire "$essai"
+    verifier_egal $'1\t-\t'"$essai"$':3\tterminal\tligne\t\t a\tb ' "${lines[1]}"
+    verifier_egal "commande ligne ctrl-d ctrl-c vide saisie saisie" "$(cut -f 5 <<< "$output" | paste -sd ' ')"
+}
+
+@test "une suite continue la scène, plusieurs fichiers continuent les numéros" {
+    printf '```console\n[a]\n$ x\n```\n```console suite\ny\n```\n' > "$essai"
+    lire "$essai" "$essai"
+    verifier_egal $'1\ta\tligne' "$(cut -f 1,4,5 <<< "${lines[1]}")"
+    verifier_egal 2 "$(cut -f 1 <<< "${lines[3]}")"
+    printf '```console suite\n$ x\n```\n' > "$essai"
+    lire "$essai"
+    verifier_egal faute "$(cut -f 5 <<< "${lines[0]}")"
+}
+
+@test "un besoin est lu avec sa scène, et refusé sans scène juste après" {
+    printf '<!-- besoin : java ipv6 -->\n<!-- preuve : GEN-01 -->\n\n```console\n$ x\n```\n' > "$essai"
+    lire "$essai"
+    verifier_egal $'1\tbesoin\tipv6' "$(cut -f 1,5,6 <<< "${lines[1]}")"
+    printf '<!-- besoin : java -->\n\ntexte\n\n```console\n$ x\n```\n' > "$essai"
+    lire "$essai"
+    verifier_egal faute,commande "$(cut -f 5 <<< "$output" | paste -sd ,)"
+}
+
+# ─── Le joueur, au laboratoire ───
+
+@test "« (attend) » : vrai d'une commande qui attend, faux de celle qui parle ou qui a fini" {
+    deux_scenes
+    rejouer
+    verifier_egal 0 "$status"
+    printf '```console\n$ sleep 0.05; echo trop; read -r\n(attend)\n```\n' > "$essai"
+    rejouer
+    verifier_egal 1 "$status"
+    verifier_contient "$output" "essai.md:3 : elle devait attendre" "venu     : trop"
+    printf '```console\n$ true\n(attend)\n```\n' > "$essai"
+    rejouer
+    verifier_contient "$output" "essai.md:3 : elle devait attendre" "la commande est finie"
+}
+
+@test "taper à une commande finie se dit avec sa ligne ; une sortie sans fin de ligne est juste" {
+    printf '```console\n$ printf abc\nabc\n$ true\n> trop tard\n```\n' > "$essai"
+    rejouer
+    verifier_egal 1 "$status"
+    verifier_contient "$output" "essai.md:5 : la commande est finie" "tapé : trop tard"
+}
+
+@test "une scène à qui il manque quelque chose est écartée par son nom ; en intégration, c'est un échec" {
+    printf '<!-- besoin : introuvable -->\n```console\n$ x\n```\n```console\n$ true\n```\n' > "$essai"
+    CI='' rejouer
+    verifier_egal 0 "$status"
+    verifier_contient "$output" "faute de introuvable" "cours : 1 scènes"
+    CI=true rejouer
+    verifier_egal 1 "$status"
+}
+
+# ─── Les mains d'une personne ───
+
+une_personne() {   # OPTIONS...
+    exiger_outil tmux
+    exiger_outil unshare
+    CI='' run "$RACINE/tests/main.sh" "$@" "$essai"
+}
+
+# bats test_tags=complet
+@test "une personne joue deux fois un petit cours juste, sur les deux machines" {
+    deux_scenes
+    une_personne
+    verifier_egal 0 "$status"
+    verifier_contient "$output" "debian, fois n° 1 : 2 scènes, 0 écarts" \
+        "debian, fois n° 2 : 2 scènes, 0 écarts" "ipv4, fois n° 2 : 2 scènes, 0 écarts"
+}
+
+# bats test_tags=complet
+@test "une personne voit une ligne fausse, une de trop, un Ctrl-C de trop, une commande laissée derrière" {
+    cat > "$essai" << 'FIN'
+```console
+$ echo juste
+faux
+```
+
+```console
+$ echo une; echo deux
+une
+```
+
+```console
+$ true
+^C
+```
+
+```console
+$ printf '%0200d\n\n' 0; printf abc
+000…000
+
+abc
+$ sleep 60 &
+[1] …
+```
+FIN
+    une_personne --hotes debian --fois 1
+    verifier_egal 1 "$status"
+    verifier_contient "$output" "essai.md:3 : la sortie a changé" "venu    : juste" "│ juste" \
+        "essai.md:8 : une ligne de trop" "venu     : deux" \
+        "essai.md:13 : aucune commande à interrompre" \
+        "essai.md:22 : des processus restent" ": sleep 60" "4 scènes, 4 écarts"
+}
+
+# bats test_tags=complet
+@test "une personne n'est pas root, a le localhost demandé, et ne laisse rien hors d'essais/" {
+    printf '```console\n$ id -u; getent ahosts localhost | grep -c ::1\n1000\n3\n```\n' > "$essai"
+    une_personne --hotes debian --fois 1
+    verifier_egal 0 "$status"
+    cat > "$essai" << 'FIN'
+```console
+$ id -u; getent ahosts localhost | grep -c ::1
+1000
+0
+$ tcp/05-bind 80 2>&1 | grep -o EACCES
+EACCES
+$ touch essais/bien mal && mkdir /tmp/pire && echo fini >> README.md
+```
+FIN
+    une_personne --hotes ipv4 --fois 1
+    verifier_egal 1 "$status"
+    verifier_contient "$output" "des fichiers hors d'essais/" "sockets/mal" "/tmp/pire" \
+        "git status n'est pas propre" " M README.md" "?? mal" "1 scènes, 2 écarts"
+    [[ $output != *essais/bien* ]]
+}
+
+# ─── Le projecteur ───
+
+# Ouvre un terminal (un tmux), et y lance le projecteur dans un réseau à lui.
+projeter() {   # LARGEUR HAUTEUR ARGUMENTS...
+    exiger_espace
+    exiger_outil tmux
+    deux_scenes
+    COURS=$essai tmux -u -S "$ecran" -f /dev/null new-session -d -x "$1" -y "$2" \
+        "'$RACINE/scripts/espace.sh' '$RACINE/scripts/scene.sh' ${*:3}; echo code \$?; exec cat" 3>&- 4>&-
+}
+regarder() { tmux -S "$ecran" capture-pane -p; }
+appuyer() { tmux -S "$ecran" send-keys "$@"; }
+on_voit() { regarder | grep -qF -- "$1"; }
+attendre_de_voir() {   # TEXTE
+    attendre 10 on_voit "$1" || { echo "« $1 » ne vient pas :"; regarder; return 1; }
+}
+
+# Le projecteur est parti avec ce code ; ni ses shells, ni son tmux, ni son dossier ne restent.
+rien_ne_reste() {   # CODE
+    attendre_de_voir "code $1"
+    verifier_egal '' "$(find "$TMPDIR" -maxdepth 2 -name rc -newer "$essai")"
+    verifier_egal '' "$(pgrep -af -- "--rcfile $TMPDIR" || true)"
+}
+
+@test "le projecteur tape une étape à chaque Entrée, met en relief qui agit, et q ne laisse rien" {
+    projeter 100 30 leçon
+    attendre_de_voir '▶ serveur'
+    attendre_de_voir 'Entrée'
+    run ! on_voit 'nc -l'
+    appuyer Enter
+    attendre_de_voir 'nc -l -p 5000'
+    attendre_de_voir '▶ client'
+    appuyer Enter
+    attendre_de_voir 'send : 8 octets'
+    attendre_de_voir '[client] attend'
+    appuyer Enter
+    attendre_de_voir '▶ serveur'
+    appuyer Enter
+    attendre_de_voir 'réponse : 2 octets « ok »'
+    appuyer q
+    rien_ne_reste 0
+}
+
+@test "le projecteur joue seul, dans un tmux déjà ouvert, à 80 × 24, jusqu'au bout" {
+    RYTHME=0.05 projeter 80 24 --seul 1
+    rien_ne_reste 0
+}
+
+@test "interrompu par Ctrl-C, ou tué, le projecteur ne laisse rien" {
+    projeter 80 24 1
+    attendre_de_voir 'Entrée'
+    appuyer Enter
+    attendre_de_voir '▶ client'
+    appuyer C-c
+    rien_ne_reste 0
+    tmux -S "$ecran" kill-server
+    projeter 80 24 1
+    attendre_de_voir 'Entrée'
+    kill -TERM "$(pgrep -P "$(tmux -S "$ecran" display -p '#{pane_pid}')")"
+    rien_ne_reste 143
+}
+
+@test "le projecteur dit avant de commencer : port 5000 pris, tmux absent, terminal trop petit, ou pas de terminal" {
+    exiger_espace
+    deux_scenes
+    export COURS=$essai
+    run "$RACINE/scripts/espace.sh" bash -c '
+        cd "$1"
+        "${PROGRAMMES}tcp/06-serveur" > /dev/null 3>&- 4>&- &
+        scripts/attendre.sh tcp 5000
+        code=0
+        scripts/scene.sh 1 || code=$?
+        kill $!
+        exit $code' bash "$RACINE"
+    verifier_egal 1 "$status"
+    verifier_contient "$output" "le port 5000 est déjà pris"
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    ln -s /usr/bin/* "$BATS_TEST_TMPDIR/bin/"
+    rm -f "$BATS_TEST_TMPDIR/bin/tmux"
+    PATH=$BATS_TEST_TMPDIR/bin run "$RACINE/scripts/scene.sh" 1
+    verifier_egal 1 "$status"
+    verifier_contient "$output" "il faut tmux"
+    run "$RACINE/scripts/espace.sh" "$RACINE/scripts/scene.sh" 1
+    verifier_egal 1 "$status"
+    verifier_contient "$output" "il faut un terminal"
+    projeter 79 24 1
+    attendre_de_voir 'il en faut 80 et 24'
+    rien_ne_reste 1
+}
+
+@test "« --liste » dit les scènes, leur leçon et leurs terminaux ; une scène inconnue, code 2" {
+    deux_scenes
+    COURS=$essai run "$RACINE/scripts/scene.sh" --liste
+    verifier_egal "  1  Une leçon :  [serveur] [client]" "${lines[0]}"
+    verifier_egal "  2  Une autre :  [terminal]" "${lines[1]}"
+    projeter 80 24 introuvable
+    attendre_de_voir 'aucune scène'
+    rien_ne_reste 2
+}
