@@ -75,21 +75,27 @@ exiger_l_attente() {
     esac
 }
 
-# Compare une ligne attendue, où « … » vaut n'importe quoi, à la prochaine ligne de l'écran.
-comparer() {   # ATTENDUE
-    local motif rendu=0
+# Vrai si « ligne » est celle que l'on attend, où « … » vaut n'importe quoi.
+convient() {   # ATTENDUE
+    local motif
     # shellcheck disable=SC1003
     motif=${1//'\'/'\\'}
     motif=${motif//'*'/'\*'} motif=${motif//'?'/'\?'} motif=${motif//'['/'\['}
     motif=${motif//…/'*'}
+    # shellcheck disable=SC2053  # un motif, à dessein
+    [[ $ligne == $motif ]]
+}
+
+# Compare une ligne attendue à la prochaine ligne de l'écran.
+comparer() {   # ATTENDUE
+    local rendu=0
     terminal_lire "$terminal" "$DELAI" || rendu=$?
     [ $rendu -ne 1 ] || { echec "rien ne vient" "attendu : $1"; return; }
     if [ $rendu = 2 ]; then
         en_cours[$terminal]=''
         ligne="(la commande est finie)"
     fi
-    # shellcheck disable=SC2053  # un motif, à dessein
-    [[ $rendu = 0 && $ligne == $motif ]] ||
+    { [ $rendu = 0 ] && convient "$1"; } ||
         echec "la sortie a changé" "attendu : $1" "venu    : $ligne"
 }
 

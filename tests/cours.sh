@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Rejoue le cours au laboratoire : tests/cours.sh [--nc DIALECTE] [cours.md...]. La notation est décrite,
+# Rejoue le cours au laboratoire : tests/cours.sh [--nc DIALECTE | --ecrire] [cours.md...]. La notation est décrite,
 # et lue, dans scripts/scenes.sh. À la fin d'une scène tout doit être fini et lu : un serveur s'arrête par
 # ^C. Une commande finit par 0, 1, 2, ou un signal attendu ; « $ echo $? » montre lequel.
 # « <!-- preuve : GEN-01 ERR-002 --> » précède la scène qui prouve ces faits.
@@ -10,6 +10,9 @@
 # « nc » est dans les scènes celui d'OpenBSD, sous quelque nom qu'il soit installé. Avec --nc, c'est ce
 # dialecte-là (openbsd, traditional, ncat, busybox, socat) : les seules scènes qui tapent nc sont jouées,
 # et l'on dit celles qui diffèrent, sans que ce soit une faute.
+#
+# Avec --ecrire, la vraie sortie des scènes ratées est recopiée dans le texte ; ce qui y convenait garde ses
+# « … ». À relire : git diff.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 dossier_des_scripts=$(dirname "$0")/../scripts
@@ -25,6 +28,8 @@ source "$dossier_des_scripts/netcat.sh"
 source "$dossier_des_scripts/scenes.sh"
 # shellcheck source=scripts/joueur.sh
 source "$dossier_des_scripts/joueur.sh"
+# shellcheck source=tests/recopier.sh
+source "$dossier_des_scripts/../tests/recopier.sh"
 : "${PROGRAMMES:=$racine/}"
 tape_nc='(.*[|(;&] *)?nc '   # une commande qui appelle nc
 
@@ -47,7 +52,11 @@ if [ "${1:-}" = --jouer ]; then
     trap 'exit 143' TERM
     trap 'exit 129' HUP
     mapfile -t etapes < "$bac/scenes/$2"
-    jouer_scene "${etapes[@]}" || exit
+    if [ "$ecrire" ]; then
+        recopier_scene "${etapes[@]}" > "$bac/corrections/$2" || exit
+    else
+        jouer_scene "${etapes[@]}" || exit
+    fi
     : > "$bac/bons/$2"
     exit
 fi
@@ -61,6 +70,8 @@ if [ "${1:-}" = --nc ]; then
     netcat_programme "$dialecte" > /dev/null ||
         { echo "cours.sh : netcat « $dialecte » absent de cette machine" >&2; exit 2; }
 fi
+demande_ecrire='' ecrire=''
+if [ "${1:-}" = --ecrire ]; then demande_ecrire=oui; shift; fi
 [ $# -gt 0 ] || { mapfile -t pages < <(pages_du_cours); set -- "${pages[@]/#/$racine/}"; }
 for fichier; do
     [ -r "$fichier" ] || { echo "cours.sh : « $fichier » est illisible" >&2; exit 2; }
@@ -84,7 +95,7 @@ rater() { printf '%s\n' "$@"; echecs=$((echecs + 1)); }
 # Un dépôt de liens, avec les exécutables de la variante essayée, et le « nc » des scènes.
 preparer_le_depot() {
     local dossier nc
-    mkdir "$bac"/{depot,scenes,bin,tmp,dits,bons,dossiers}
+    mkdir "$bac"/{depot,scenes,bin,tmp,dits,bons,dossiers,corrections}
     for dossier in common "${dossiers[@]}" scripts; do
         [ ! -d "$racine/$dossier" ] || cp -rs "$racine/$dossier" "$bac/depot/"
     done
@@ -189,7 +200,7 @@ jouer() {   # SCÈNE
     mkdir -p "$bac/dossiers/$1/essais"
     cd "$bac/dossiers/$1"
     ln -s "$bac"/depot/* .
-    export racine PROGRAMMES DELAI bac dialecte hotes_prives TMPDIR="$bac/tmp" PATH="$bac/bin:$PATH"
+    export racine PROGRAMMES DELAI bac dialecte ecrire hotes_prives TMPDIR="$bac/tmp" PATH="$bac/bin:$PATH"
     exec "$racine/scripts/espace.sh" "$racine/tests/cours.sh" --scene "$1" > "$bac/dits/$1" 2>&1
 }
 
@@ -232,6 +243,30 @@ for scene in "${a_jouer[@]}"; do   # est ratée toute scène qui n'est pas allé
     [ -e "$bac/bons/$scene" ] || rater "$(cat "$bac/dits/$scene" 2>&1)"
 done
 
+# Recopie dans le texte la vraie sortie des scènes ratées.
+recopier_les_ratees() {
+    local ratees=() scene fichier
+    for scene in "${a_jouer[@]}"; do [ -e "$bac/bons/$scene" ] || ratees+=("$scene"); done
+    ecrire=oui
+    if [ "$de_front" = 1 ]; then jouer_a_la_suite "${ratees[@]}"; else jouer_de_front "${ratees[@]}"; fi
+    echecs=0
+    for fichier; do
+        for scene in "${ratees[@]}"; do
+            [ -e "$bac/bons/$scene" ] || continue
+            ! head -n 1 "$bac/scenes/$scene" | grep -qF $'\t'"${fichier#"$racine/"}:" ||
+                cat "$bac/corrections/$scene"
+        done | corriger "$fichier"
+    done
+    for scene in "${ratees[@]}"; do
+        [ -e "$bac/bons/$scene" ] || rater "scène $scene, à reprendre à la main : $(cat "$bac/dits/$scene")"
+    done
+    echo "cours : $((${#ratees[@]} - echecs)) scènes recopiées, $echecs à reprendre à la main ; relire : git diff"
+}
+
+if [ "$demande_ecrire" ]; then
+    recopier_les_ratees "$@"
+    exit $((echecs > 0))
+fi
 if [ "$dialecte" ]; then
     echo "nc, celui de $dialecte : $echecs scènes diffèrent, sur les $scenes qui tapent nc"
     exit

@@ -120,6 +120,30 @@ rejouer() { exiger_espace; run "$RACINE/tests/cours.sh" "$essai"; }
     verifier_egal 1 "$status"
 }
 
+@test "--ecrire recopie la vraie sortie d'une scène ratée, garde ses « … », ne touche pas au reste" {
+    exiger_espace
+    printf '%s\n' 'Avant.' '```console' '$ echo un deux; echo trois; echo quatre' 'un …' 'faux' 'quatre' '$ echo cinq' \
+        '```' '' '```console' '$ echo juste' 'ju…' '```' > "$essai"
+    run "$RACINE/tests/cours.sh" --ecrire "$essai"
+    verifier_egal 0 "$status"
+    verifier_contient "$output" "1 scènes recopiées, 0 à reprendre"
+    verifier_egal 'Avant.|```console|$ echo un deux; echo trois; echo quatre|un …|trois|quatre|$ echo cinq|cinq|```||```console|$ echo juste|ju…|```' \
+        "$(paste -sd '|' "$essai")"
+    cp "$essai" "$essai.avant"
+    run "$RACINE/tests/cours.sh" --ecrire "$essai"
+    cmp "$essai" "$essai.avant"
+}
+
+@test "--ecrire laisse à l'auteur une scène qui ne peut pas aller au bout" {
+    exiger_espace
+    printf '```console\n$ cat\nfaux\n```\n' > "$essai"
+    cp "$essai" "$essai.avant"
+    run "$RACINE/tests/cours.sh" --ecrire "$essai"
+    verifier_egal 1 "$status"
+    verifier_contient "$output" "à reprendre à la main"
+    cmp "$essai" "$essai.avant"
+}
+
 # ─── Les mains d'une personne ───
 
 une_personne() {   # OPTIONS...
