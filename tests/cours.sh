@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Rejoue le cours au laboratoire : tests/cours.sh [--nc DIALECTE | --ecrire] [cours.md...]. La notation est décrite,
-# et lue, dans scripts/scenes.sh. À la fin d'une scène tout doit être fini et lu : un serveur s'arrête par
+# Rejoue le cours au laboratoire : tests/cours.sh [--nc DIALECTE | --ecrire] [cours.md...]. La notation
+# est décrite, et lue, dans scripts/scenes.sh. À la fin d'une scène tout doit être fini et lu : un serveur s'arrête par
 # ^C. Une commande finit par 0, 1, 2, ou un signal attendu ; « $ echo $? » montre lequel.
 # « <!-- preuve : GEN-01 ERR-002 --> » précède la scène qui prouve ces faits.
 #
