@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Rejoue le cours au laboratoire : tests/cours.sh [--nc DIALECTE | --ecrire] [cours.md...]. La notation
-# est décrite, et lue, dans scripts/scenes.sh. À la fin d'une scène tout doit être fini et lu : un serveur s'arrête par
-# ^C. Une commande finit par 0, 1, 2, ou un signal attendu ; « $ echo $? » montre lequel.
+# est décrite, et lue, dans scripts/scenes.sh. À la fin d'une scène tout doit être fini et lu : un serveur
+# s'arrête par ^C. Une commande finit par 0, 1, 2, ou un signal attendu ; « $ echo $? » montre lequel.
 # « <!-- preuve : GEN-01 ERR-002 --> » précède la scène qui prouve ces faits.
 #
 # Chaque scène a son dossier, avec essais/, et son espace réseau (port 5000 libre) quand le noyau le

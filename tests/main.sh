@@ -161,8 +161,7 @@ bac=$(mktemp -d)
 nettoyer() {
     trap '' INT TERM HUP
     # shellcheck disable=SC2046  # des numéros
-    kill -KILL $(jobs -rp) 2> /dev/null || true
-    wait
+    { kill -KILL $(jobs -rp) && wait; } 2> /dev/null || true
     rm -rf "$bac"
 }
 trap nettoyer EXIT
