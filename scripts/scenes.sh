@@ -12,7 +12,8 @@
 #   autre      une ligne que ce terminal doit afficher ; « … » y vaut n'importe quoi, rien d'autre
 # ```text      un dessin
 # <!-- besoin : java ipv6 -->   au-dessus d'une scène : elle est écartée là où cela manque. Le nom d'une
-#                               commande, ou root, ipv6 (l'adresse ::1), espace (en faire un réseau)
+#                               commande, ou root, ipv6 (l'adresse ::1), localhost6 (il vaut aussi ::1), espace
+#                               (en faire un réseau)
 #
 #   scripts/scenes.sh [cours.md...]         les étapes, une par ligne, champs séparés par des tabulations :
 #                                           scène, leçon, fichier:ligne, terminal, geste, texte
@@ -133,6 +134,7 @@ besoin_satisfait() {   # NOM
     case $1 in
     root) [ "$(id -u)" = 0 ] ;;
     ipv6) grep -qs '^0*1 ' /proc/net/if_inet6 ;;
+    localhost6) [ "${hotes_prives:-}" ] || getent ahosts localhost | grep -q '^::1 ' ;;
     espace) unshare -n true 2> /dev/null || unshare -rn true 2> /dev/null ;;
     *) command -v "$1" > /dev/null ;;
     esac

@@ -179,18 +179,14 @@ choisir_les_scenes() {
     elif [ ! -e "$bac/bin/nc" ]; then
         ecarter "faute du nc d'OpenBSD (scripts/outils.sh cours l'installe)" "${avec_nc[@]}"
     fi
-    ecarter_selon_les_besoins
-    # « localhost » est ::1 puis 127.0.0.1, comme sur une Debian ordinaire ; à défaut de pouvoir
-    # l'imposer à la scène, celles qui en parlent n'ont lieu que si la machine le dit elle-même.
+    # « localhost » est ::1 puis 127.0.0.1, comme sur une Debian ordinaire, quand on peut l'imposer.
     printf '127.0.0.1 localhost\n::1 localhost\n' > "$bac/hosts"
-    hotes_prives=''
+    export hotes_prives=''
     if [ "$de_front" != 1 ] && "$racine/scripts/espace.sh" unshare -m \
         mount --bind "$bac/hosts" /etc/hosts 2> /dev/null; then
         hotes_prives=oui
-    elif ! { grep -qs . /proc/net/if_inet6 && getent ahosts localhost | grep -q ::1; }; then
-        mapfile -t sans_nc < <(grep -lsE '::1|localhost' "$bac"/scenes/*)
-        ecarter "« localhost » n'étant pas ::1 ici" "${sans_nc[@]}"
     fi
+    ecarter_selon_les_besoins
 }
 
 # Devient la scène, dans son dossier et son espace réseau. Laisse ce qu'elle a dit dans « dits », et un

@@ -59,8 +59,10 @@ jouable() {   # ÉTAPES...
         [ "$geste" = besoin ] || return 0
         ! { [ "$texte" != root ] && besoin_satisfait "$texte"; } || continue
         echo "$lieu : scène $scene, « $lecon », écartée faute de $texte"
-        # Une personne ordinaire n'est pas root : c'est le laboratoire qui joue ces scènes-là.
-        [ "${CI:-}" != true ] || [ "$texte" = root ] || rater "en intégration continue, tout se joue"
+        # Une personne ordinaire n'est pas root, et sa machine n'a parfois que 127.0.0.1 : ces scènes-là se
+        # jouent au laboratoire, ou avec l'autre /etc/hosts.
+        [[ ${CI:-}:$texte:$hotes != true:* || $texte:$hotes == @(root:*|localhost6:ipv4) ]] ||
+            rater "en intégration continue, tout se joue"
         return 1
     done
 }
