@@ -33,7 +33,7 @@ static const struct explication {
     /* clang-format off */
     ERREUR(EACCES, "permission refusée", "les droits sur ce fichier ou ce chemin l'interdisent", "ls -l ; id", GENERALITES)
     CAS(EACCES, "bind", AF_UNSPEC, "port sous 1024, sans privilège", "sysctl net.ipv4.ip_unprivileged_port_start", "bind()")
-    CAS(EACCES, "sendto", AF_INET, "adresse de diffusion : il faut l'option SO_BROADCAST", "ip address", "sendto() et recvfrom()")
+    CAS(EACCES, "connect", AF_UNSPEC, "route interdite, pare-feu, ou adresse de diffusion", "ip route ; ip -6 route", "connect()") CAS(EACCES, "sendto", AF_UNSPEC, "adresse de diffusion sans l'option SO_BROADCAST, ou route interdite", "ip address ; ip route", "sendto() et recvfrom()")
     ERREUR(EADDRINUSE, "adresse déjà utilisée", "port tenu par un programme, ou par une connexion qui s'achève", "ss -tuanp 'sport = :PORT'", "Relancer aussitôt")
     CAS(EADDRINUSE, "bind", AF_UNIX, "ce chemin existe déjà : un serveur arrêté l'a laissé, l'effacer", "ss -xlp ; ls -l", "bind()")
     ERREUR(EADDRNOTAVAIL, "adresse indisponible", "cette adresse, ou sa famille, n'existe pas sur cette machine", "ip address", "bind()")
@@ -54,7 +54,7 @@ static const struct explication {
     ERREUR(EINVAL, "argument invalide", "valeur hors bornes, ou état de la socket qui interdit l'appel", "strace -e trace=network", GENERALITES)
     CAS(EINVAL, "accept", AF_UNSPEC, "cette socket n'écoute pas : il manque listen()", "ss -ltnp", "listen() et accept()")
     ERREUR(EISCONN, "socket déjà connectée", "une socket TCP ne se connecte qu'une fois : il en faut une neuve", "ss -tan", "connect()")
-    ERREUR(EISDIR, "c'est un dossier", "un dossier a été donné à la place d'un fichier", "ls -l", GENERALITES)
+    ERREUR(EIO, "erreur d'entrée-sortie", "le terminal ou le disque ne répond plus", "dmesg", GENERALITES) ERREUR(EISDIR, "c'est un dossier", "un dossier a été donné à la place d'un fichier", "ls -l", GENERALITES)
     ERREUR(EMFILE, "trop de descripteurs ouverts dans ce programme", "la limite du processus est atteinte : un close() oublié, souvent", "ulimit -n ; ls /proc/PID/fd", "listen() et accept()")
     ERREUR(EMSGSIZE, "message trop long", "un datagramme UDP transporte au plus 65507 octets en IPv4", "man 7 udp", "Un datagramme est entier, ou perdu")
     ERREUR(ENETDOWN, "réseau à l'arrêt", "l'interface réseau est coupée", "ip link", "connect()")
@@ -65,7 +65,7 @@ static const struct explication {
     ERREUR(ENOMEM, "mémoire insuffisante", "la machine ou le processus n'a plus de mémoire", "free -h ; ulimit -a", GENERALITES)
     ERREUR(ENONET, "machine hors du réseau", "aucune interface n'est en service", "ip link", "connect()")
     ERREUR(ENOPROTOOPT, "option inconnue à ce niveau", "l'option n'existe pas pour ce protocole, ou ne s'écrit pas", "man 7 socket ; man 7 tcp", GENERALITES)
-    ERREUR(ENOSPC, "plus de place", "le disque est plein", "df -h .", GENERALITES)
+    ERREUR(ENOSPC, "plus de place", "le disque est plein", "df -h .", GENERALITES) ERREUR(EDQUOT, "quota dépassé", "votre part du disque est pleine", "quota ; df -h .", GENERALITES) ERREUR(EFBIG, "fichier trop grand", "la limite de taille d'un fichier est atteinte", "ulimit -f", GENERALITES)
     ERREUR(ENOTCONN, "socket non connectée", "il manque connect() ou accept(), ou le pair est déjà parti", "ss -tan", "connect()")
     ERREUR(ENOTSOCK, "ce descripteur n'est pas une socket", "un fichier ou un tube a été passé à la place", "ls -l /proc/PID/fd", "socket()")
     ERREUR(EOPNOTSUPP, "opération non prise en charge par cette socket", "listen() et accept() demandent un type connecté (SOCK_STREAM)", "ss -an", "listen() et accept()")
@@ -78,22 +78,23 @@ static const struct explication {
     ERREUR(ESOCKTNOSUPPORT, "type de socket non pris en charge", "cette famille n'offre pas ce type", "man 2 socket", "socket()")
     ERREUR(ESRCH, "processus introuvable", "aucun processus ne porte ce numéro", "ps -e", GENERALITES)
     ERREUR(ETIMEDOUT, "délai dépassé", "le pair ne répond plus : la liaison est tenue pour morte", "ss -tano", "connect()")
-    CAS(ETIMEDOUT, "connect", AF_UNSPEC, "personne n'a répondu : machine éteinte, pare-feu, paquets perdus", "ss -ltnp 'sport = :PORT'", "connect()")
+    CAS(ETIMEDOUT, "connect", AF_UNSPEC, "personne n'a répondu : machine éteinte, pare-feu, paquets perdus", "ip route ; ip neigh", "connect()")
     CAS(ECONNABORTED, D_UN_CLIENT) CAS(EHOSTDOWN, D_UN_CLIENT) CAS(EHOSTUNREACH, D_UN_CLIENT) CAS(ENETDOWN, D_UN_CLIENT)
     CAS(ENETUNREACH, D_UN_CLIENT) CAS(ENONET, D_UN_CLIENT) CAS(ENOPROTOOPT, D_UN_CLIENT) CAS(EPROTO, D_UN_CLIENT)
 
     /* Les codes de getaddrinfo, négatifs sous Linux : aucun n'est un errno */
 #define NOMS "Du nom aux adresses"
 #define NOM_INCONNU "le nom est mal écrit, ou l'annuaire injoignable", "getent ahosts NOM", NOMS
-    ERREUR(EAI_NONAME, "nom ou service inconnu", NOM_INCONNU) ERREUR(EAI_AGAIN, "l'annuaire ne répond pas pour l'instant", NOM_INCONNU)
-    ERREUR(EAI_FAIL, "l'annuaire a répondu par une erreur", NOM_INCONNU)
+    ERREUR(EAI_NONAME, "nom ou service inconnu", NOM_INCONNU) ERREUR(EAI_AGAIN, "l'annuaire ne répond pas pour l'instant", "hors ligne, ou serveur de noms injoignable", "getent ahosts NOM ; cat /etc/resolv.conf", NOMS)
+    ERREUR(EAI_FAIL, "l'annuaire a répondu par une erreur", "le serveur de noms est en panne, ou refuse", "getent ahosts NOM ; cat /etc/resolv.conf", NOMS)
     ERREUR(EAI_SERVICE, "service inconnu pour ce type de socket", "aucun service de ce nom", "getent services NOM", NOMS)
     ERREUR(EAI_MEMORY, "mémoire insuffisante", "la machine ou le processus n'a plus de mémoire", "free -h ; ulimit -a", GENERALITES)
 #define DEMANDE_FAUSSE "ce que l'on demande n'a pas de sens ici", "man 3 getaddrinfo", NOMS
     ERREUR(EAI_FAMILY, "famille d'adresses non prise en charge", DEMANDE_FAUSSE) ERREUR(EAI_SOCKTYPE, "type de socket non pris en charge", DEMANDE_FAUSSE)
     ERREUR(EAI_BADFLAGS, "drapeaux invalides", DEMANDE_FAUSSE) ERREUR(EAI_OVERFLOW, "tampon trop court", DEMANDE_FAUSSE)
+#define AUTRE_FAMILLE "il n'en a peut-être que de l'autre famille, IPv4 ou IPv6", "getent ahosts NOM", NOMS
 #ifdef EAI_NODATA /* glibc seulement */
-    ERREUR(EAI_NODATA, "ce nom existe, mais n'a pas d'adresse", NOM_INCONNU) ERREUR(EAI_ADDRFAMILY, "ce nom n'a pas d'adresse de cette famille", NOM_INCONNU)
+    ERREUR(EAI_NODATA, "ce nom existe, mais n'a pas d'adresse", AUTRE_FAMILLE) ERREUR(EAI_ADDRFAMILY, "ce nom n'a pas d'adresse de cette famille", AUTRE_FAMILLE)
 #endif
     /* clang-format on */
 };

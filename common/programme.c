@@ -15,18 +15,22 @@
 
 #include "erreur.h"
 
-static bool trace_perdue; /* signalée ; le programme finira par 1 */
+static bool trace_perdue; /* au moins une ligne : le programme finira par 1 */
 
 void verifier_trace(void)
 {
+    static bool panne_dite;
     bool perdue = ferror(stdout) != 0;
     if (fflush(stdout) == 0 && !perdue)
         return;
-    /* L'erreur peut dater d'un printf() bien avant, et errno a servi depuis : encore une ligne,
-     * pour savoir ce qui manque maintenant, ou marquer le trou. */
+    /* errno a pu servir depuis l'échec : encore une ligne, pour savoir, ou pour marquer le trou. */
     clearerr(stdout);
-    if ((printf("(la trace a été interrompue ici)\n") < 0 || fflush(stdout) != 0) && !trace_perdue)
+    bool reprise = printf("(des lignes manquent ci-dessus)\n") >= 0 && fflush(stdout) == 0;
+    if (reprise)
+        prevenir("sortie standard : des lignes de la trace sont perdues");
+    else if (!panne_dite)
         signaler("sortie standard");
+    panne_dite = !reprise;
     trace_perdue = true;
 }
 
@@ -43,7 +47,7 @@ void preparer_programme(void)
      * partiraient chez le pair : les trois premiers descripteurs doivent être pris. */
     int libre;
     do
-        libre = open("/dev/null", O_RDONLY); /* y écrire échouera, et se verra */
+        libre = open("/dev/null", O_RDONLY); /* y écrire la trace échouera, et se verra */
     while (libre >= 0 && libre <= STDERR_FILENO);
     if (libre > STDERR_FILENO)
         close(libre);
@@ -128,7 +132,7 @@ void lire_arguments_modele(int argc, char *argv[], const char *modele, const cha
         abandonner("lire_arguments : %d mots (%d au plus) pour %d variables dans le modèle « %s »",
                    nombre, MOTS_MAX, variables, modele);
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) /* avant de toucher aux défauts */
-        if (strncmp(argv[i], "-h", 2) == 0 || strcmp(argv[i], "--help") == 0)
+        if (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--help") == 0)
             afficher_usage(argv[0], modele, mots, nombre, valeurs);
     for (int i = 1; i < argc; i++) {
         const char *texte = argv[i];
@@ -140,13 +144,13 @@ void lire_arguments_modele(int argc, char *argv[], const char *modele, const cha
         }
         int lequel = chercher(mots, nombre, (char)(option ? texte[1] : 0), option ? 0 : suivant);
         if (lequel == -1 && option)
-            refuser("option inconnue « %s » (texte à tiret : après « -- »)", texte);
+            refuser("option inconnue « %.200s » (un texte à tiret : après « -- »)", texte);
         if (lequel == -1)
-            refuser("argument en trop « %s »", texte);
+            refuser("argument en trop « %.200s »", texte);
         if (!option)
             suivant = lequel + 1;
         else if (mots[lequel].nom[0] == '\0' && texte[2] != '\0')
-            refuser("l'option -%c ne prend pas de valeur : « %s »", texte[1], texte);
+            refuser("l'option -%c ne prend pas de valeur : « %.200s »", texte[1], texte);
         else if (mots[lequel].nom[0] != '\0' && !(texte = texte[2] != '\0' ? texte + 2 : argv[++i]))
             refuser("l'option -%c attend une valeur : %s", mots[lequel].option, mots[lequel].nom);
         *valeurs[lequel] = texte;
@@ -159,19 +163,14 @@ void lire_arguments_modele(int argc, char *argv[], const char *modele, const cha
 long lire_nombre(const char *nom, const char *texte, long minimum, long maximum)
 {
     /* strtol accepte « 80x », « » et « 80 » précédé d'espaces : on exige d'abord des chiffres. */
-    const char *chiffres = texte + (texte[0] == '-' && strcmp(texte, "-0") != 0);
+    const char *chiffres = texte + (texte[0] == '-' && strspn(texte + 1, "0") < strlen(texte + 1));
     if (chiffres[0] == '\0' || chiffres[strspn(chiffres, "0123456789")] != '\0')
-        refuser("%s « %s » : ce n'est pas un nombre entier", nom, texte);
+        refuser("%s « %.200s » : ce n'est pas un nombre entier", nom, texte);
     errno = 0;
     long nombre = strtol(texte, NULL, 10);
     if (errno == ERANGE || nombre < minimum || nombre > maximum)
-        refuser("%s « %s » : hors bornes, de %ld à %ld", nom, texte, minimum, maximum);
+        refuser("%s « %.200s » : hors bornes, de %ld à %ld", nom, texte, minimum, maximum);
     return nombre;
-}
-
-in_port_t lire_port(const char *texte)
-{
-    return (in_port_t)lire_nombre("port", texte, 0, 65535);
 }
 
 /* « 1.2.3.999 », « 127.1 », « 0x7f » : la fin est un nombre, donc une adresse, bonne ou mauvaise ;
@@ -196,8 +195,8 @@ static void refuser_en_un_mot(const char *texte)
         port[1 + strspn(port + 1, "0123456789")] != '\0')
         return;
     if (crochet ? port[-1] == ']' : strchr(texte, ':') == port)
-        refuser("« %s » : écrire l'adresse et le port en deux mots : %.*s %s", texte,
-                (int)((size_t)(port - texte) - 2 * crochet), texte + crochet, port + 1);
+        refuser("« %.200s » : écrire l'adresse et le port en deux mots : %.*s %s", texte,
+                (int)((size_t)(port - texte) - 2 * crochet) % 200, texte + crochet, port + 1);
 }
 
 void verifier_nom(const char *texte)
@@ -205,7 +204,7 @@ void verifier_nom(const char *texte)
     struct in_addr adresse;
     refuser_en_un_mot(texte);
     if (ressemble_a_une_adresse(texte) && inet_pton(AF_INET, texte, &adresse) != 1)
-        refuser("adresse « %s » : ni IPv4, ni IPv6, ni un nom", texte);
+        refuser("adresse « %.200s » : ni IPv4, ni IPv6, ni un nom", texte);
 }
 
 struct in_addr lire_adresse(const char *texte)
@@ -215,7 +214,8 @@ struct in_addr lire_adresse(const char *texte)
         return adresse;
     verifier_nom(texte);
     if (strchr(texte, ':'))
-        refuser("adresse « %s » : pas une adresse IPv4 ; pour IPv6, voir le dossier ipv6", texte);
+        refuser("adresse « %.200s » : pas une adresse IPv4 (pour IPv6, voir le dossier ipv6)",
+                texte);
 
     struct addrinfo criteres = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *resultat;
     exiger_resolution("getaddrinfo", getaddrinfo(texte, NULL, &criteres, &resultat));

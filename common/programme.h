@@ -39,7 +39,7 @@ long long maintenant_ms(void);
 long lire_nombre(const char *nom, const char *texte, long minimum, long maximum);
 
 /* Un numéro de port, 0 à 65535, en ordre hôte : htons() reste à faire, et à voir. */
-in_port_t lire_port(const char *texte);
+#define lire_port(texte) ((in_port_t)lire_nombre("port", texte, 0, 65535))
 
 /* Une adresse IPv4 en ordre réseau. « 127.0.0.999 » est refusée (code 2), jamais prise pour
  * 0.0.0.0 ; un nom de machine est résolu, et son échec est celui d'un appel (code 1). */

@@ -10,7 +10,6 @@
  * SPDX-License-Identifier: MIT
  */
 #define _DEFAULT_SOURCE /* NI_MAXHOST, absent de POSIX */
-#include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -34,7 +33,10 @@ static void montrer_adresses(const char *nom, const char *service, int drapeaux)
     /* Étape 2 : demander ; l'erreur est le code de retour, pas errno */
     struct addrinfo *liste;
     exiger_resolution("getaddrinfo", getaddrinfo(nom, service, &criteres, &liste));
-    printf("getaddrinfo : %s%s\n", nom ? nom : "sans nom", drapeaux ? ", AI_PASSIVE" : "");
+    if (nom)
+        afficher_octets("getaddrinfo", nom, strlen(nom));
+    else
+        printf("getaddrinfo : sans nom%s\n", drapeaux ? ", AI_PASSIVE" : "");
 
     /* Étape 3 : parcourir la liste, dans l'ordre où il faut essayer */
     int nombre = 0;
@@ -69,8 +71,8 @@ int main(int argc, char *argv[])
     const char *nom = NULL, *service = "5000";
     lire_arguments(argc, argv, "[nom [service]]\nMontre toutes les adresses d'un nom", &nom,
                    &service);
-    if (!isalpha((unsigned char)service[0]))
-        lire_port(service); /* getaddrinfo réduirait 70000 à 4464 sans rien dire */
+    if (service[strcspn(service, "abcdefghijklmnopqrstuvwxyz")] == '\0') /* pas un nom */
+        (void)lire_port(service); /* getaddrinfo réduirait 70000 à 4464 sans rien dire */
 
     if (nom)
         verifier_nom(nom);

@@ -7,6 +7,7 @@
  * En face : nc -6 -l -p 5000
  * À regarder : une adresse refusée n'est pas un échec, c'est une invitation à essayer la suivante.
  * Il n'y a échec que lorsque toutes ont refusé, et chacune a sa raison.
+ * Limite : il attend toujours un serveur qui se tait.
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
@@ -48,7 +49,7 @@ int main(int argc, char *argv[])
     const char *usage = "nom port [message]\nEssaie chaque adresse du nom, puis dialogue\n"
                         "En face : nc -l -p 5000\nEn face : nc -6 -l -p 5000";
     lire_arguments(argc, argv, usage, &nom, &port, &message);
-    lire_port(port);
+    (void)lire_port(port);
     verifier_nom(nom);
     char ligne[LG_LIGNE];
     if (snprintf(ligne, sizeof ligne, "%s\n", message) >= LG_LIGNE)
@@ -60,17 +61,18 @@ int main(int argc, char *argv[])
 
     /* Étape 2 : les essayer dans l'ordre, avec une socket neuve à chaque fois */
     int socket_client = -1;
-    for (struct addrinfo *a = liste; a && socket_client == -1; a = a->ai_next) {
+    for (struct addrinfo *a = liste; a; a = a->ai_next) {
         char texte[TEXTE_ADRESSE];
         texte_adresse(a->ai_addr, texte);
         socket_client = essayer(a);
-        int erreur = errno; /* printf() pourrait le changer */
-        if (socket_client == -1)
-            printf("connect : %s : %s\n", texte, texte_erreur(erreur));
-        else
+        if (socket_client != -1) {
             printf("connect : %s\n", texte);
+            break;
+        }
+        int erreur = errno; /* printf() pourrait le changer */
+        printf("connect : %s : %s\n", texte, texte_erreur(erreur));
         errno = erreur;
-        if (socket_client == -1 && !a->ai_next) /* toutes ont refusé : la dernière raison */
+        if (!a->ai_next) /* toutes ont refusé : la dernière raison */
             echouer("connect", a->ai_addr);
     }
     freeaddrinfo(liste);

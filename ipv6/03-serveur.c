@@ -30,7 +30,7 @@ int main(int argc, char *argv[])
                                         "En face : nc ::1 5000\nEn face : nc 127.0.0.1 5000";
     lire_arguments(argc, argv, usage, &port);
     signal(SIGPIPE, SIG_IGN); /* voir tcp/06-serveur */
-    lire_port(port);
+    (void)lire_port(port);
 
     /* Étape 1 : une socket IPv6 ; sur une machine sans IPv6, on se replie sur IPv4 et on le dit */
     struct addrinfo criteres = {.ai_family = AF_INET6, .ai_socktype = SOCK_STREAM};
@@ -67,7 +67,7 @@ int main(int argc, char *argv[])
     printf("bind : %s\n", texte_adresse(&adresse_serveur, texte));
 
     /* Étape 4 : attendre des connexions */
-    exiger("listen", listen(socket_ecoute, FILE_ATTENTE));
+    exiger("listen", listen(socket_ecoute, FILE_ATTENTE), &adresse_serveur);
     printf("listen : file de %d\n", FILE_ATTENTE);
 
     for (;;) {

@@ -39,7 +39,7 @@ attendre() {   # SECONDES COMMANDE...
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
-    if [ "${1:-}" = -h ]; then
+    if [[ ${1:-} == @(-h|--help) ]]; then
         sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
         exit
     fi

@@ -16,7 +16,7 @@ dossiers=(tcp udp ipv6 local http)   # l'ordre du cours
 chapitres() {
     local dossier source
     for dossier in "${dossiers[@]}"; do
-        for source in "$racine/$dossier"/[0-9]*.c; do
+        for source in "$racine/$dossier"/[0-9][0-9]-*.c; do
             [ ! -e "$source" ] || printf '%s/%s\n' "$dossier" "$(basename "$source" .c)"
         done
     done
@@ -38,7 +38,7 @@ entete() {   # tcp/04-client
 
 # Écrit la première phrase de l'en-tête ; puis ce qu'il faut regarder.
 titre() { entete "$1" | sed -n '2p'; }
-a_regarder() { entete "$1" | sed -n '/^À regarder/,/^SPDX/{/^SPDX/q;p}'; }
+a_regarder() { entete "$1" | sed -n '/^À regarder/,${/^\(Limite\|SPDX\)/q;p}'; }
 
 # Vrai si son en-tête dit « ./dossier/NN-nom … [message » : c'est un client qui parle.
 envoie_un_message() { entete "$1" | grep -qF '[message'; }   # tcp/04-client
@@ -69,7 +69,7 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     set -euo pipefail
     case ${1:-} in
     '') chapitres ;;
-    -h) sed -n '2,/^$/s/^# \{0,1\}//p' "$0" ;;
+    -h | --help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0" ;;
     *)
         if [ ! -e "$racine/$1.c" ]; then
             echo "chapitres.sh : aucun chapitre « $1 »" >&2

@@ -21,6 +21,7 @@ refuser() { printf 'demo.sh : %s\n' "$1" >&2; exit 2; }
 
 pause='' netcat=''
 [ ! -t 0 ] || [ ! -t 1 ] || pause=oui
+[ "${1:-}" != --help ] || set -- -h
 while getopts :hcn: option; do
     case $option in
     h) usage; exit ;;

@@ -9,7 +9,7 @@
 # l'espace, à « exige » fait de son absence une erreur. Rend le code de la commande.
 set -euo pipefail
 
-if [ $# -eq 0 ] || [ "$1" = -h ]; then
+if [ $# -eq 0 ] || [[ $1 == @(-h|--help) ]]; then
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
     exit $(($# == 0 ? 2 : 0))
 fi

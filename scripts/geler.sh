@@ -7,7 +7,7 @@
 set -euo pipefail
 
 case ${1:--h} in
--h)
+-h | --help)
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
     exit $(($# == 0 ? 2 : 0)) ;;
 esac

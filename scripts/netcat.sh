@@ -106,7 +106,7 @@ if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     case ${1:-} in
     '') netcats || { echo "netcat.sh : aucun netcat ; scripts/outils.sh en installe un" >&2; exit 1; }
         exit ;;
-    -h) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
+    -h | --help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
         exit ;;
     -n) nom=${2:-}
         shift 2 || shift ;;

@@ -22,7 +22,7 @@ usage() { sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"; }
 oui='' niveau=base
 for mot; do
     case $mot in
-    -h) usage; exit ;;
+    -h | --help) usage; exit ;;
     -o) oui=oui ;;
     base | cours | tests | ci) niveau=$mot ;;
     *) echo "outils.sh : « $mot » ? (voir scripts/outils.sh -h)" >&2; exit 2 ;;

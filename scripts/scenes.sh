@@ -143,7 +143,7 @@ besoin_satisfait() {   # NOM
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     set -euo pipefail
     case ${1:-} in
-    -h) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
+    -h | --help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
         exit ;;
     --besoin) besoin_satisfait "${2:?}"
         exit ;;

@@ -6,6 +6,7 @@
  * En face : nc -l -p 5000   (puis répondre en tapant une ligne)
  * À regarder : autant de lignes « recv » que de morceaux reçus. TCP transporte un flux d'octets :
  * c'est le client qui sait qu'un message finit au \n.
+ * Limite : il attend toujours un serveur qui se tait.
  * SPDX-License-Identifier: MIT
  */
 #include <arpa/inet.h>

@@ -7,7 +7,7 @@
  *   ./tcp/05-bind -a 127.0.0.1 0      cas B : cette adresse, un port choisi par le noyau
  *   ./tcp/05-bind                     cas C : toutes les adresses de la machine (INADDR_ANY)
  *
- * En face : nc 127.0.0.1 5000   (refusé : l'adresse est prise, mais personne n'écoute)
+ * En face : nc 127.0.0.1 5000   (refusé : prise, mais personne n'écoute)
  * À regarder : relancé dans un second terminal, EADDRINUSE ; et ss -tan, qui ne montre rien.
  * SPDX-License-Identifier: MIT
  */
@@ -25,7 +25,7 @@ int main(int argc, char *argv[])
 {
     const char *adresse = "0.0.0.0", *port = "5000";
     const char *usage = "[-a adresse] [port]\nS'attache à une adresse et la garde\n"
-                        "En face : nc 127.0.0.1 5000";
+                        "En face : nc 127.0.0.1 5000   (refusé : prise, mais personne n'écoute)";
     lire_arguments(argc, argv, usage, &adresse, &port);
 
     /* Étape 1 : l'adresse locale, en ordre réseau ; 0.0.0.0, c'est INADDR_ANY */

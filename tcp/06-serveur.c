@@ -53,7 +53,7 @@ int main(int argc, char *argv[])
     printf("bind : %s\n", texte_adresse(&adresse_serveur, texte));
 
     /* Étape 4 : attendre des connexions ; le noyau les établit et les range dans une file */
-    exiger("listen", listen(socket_ecoute, FILE_ATTENTE));
+    exiger("listen", listen(socket_ecoute, FILE_ATTENTE), &adresse_serveur);
     printf("listen : file de %d\n", FILE_ATTENTE);
 
     for (;;) {

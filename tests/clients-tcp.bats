@@ -67,5 +67,5 @@ dans_un_reseau() {   # PRÉPARATION COMMANDE...
             echo 0 >/proc/sys/net/ipv4/tcp_syn_linear_timeouts'
     dans_un_reseau "$silence" "$CONNEXION" 192.0.2.1 5000
     verifier_code 1
-    verifier_contient "$stderr" 'connect : délai dépassé [ETIMEDOUT]' 'sport = :5000'
+    verifier_contient "$stderr" 'connect : délai dépassé [ETIMEDOUT]' 'ip route'
 }

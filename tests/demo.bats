@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # La démonstration : chaque programme face à un netcat, racontée dans l'ordre.
+# bats file_tags=complet
 
 load aide
 load depot
 
-# bats test_tags=complet
 @test "la démonstration joue chaque chapitre, et chaque échange tient dans 24 lignes de 80" {
     run "$RACINE/scripts/demo.sh"
     echo "$output"

@@ -51,6 +51,7 @@ interrompre() {   # SIGNAL SCRIPT...
     remplacer tcp/04-client <<< "trap '' INT; touch '$BATS_TEST_TMPDIR/lance'; sleep 1000"
     TMPDIR=$tmp MARQUE_ICI=$marque setsid env --default-signal=INT "${@:2}" > "$tmp.dit" 2>&1 3>&- &
     pid=$!
+    echo "$pid" >> "$BATS_TEST_TMPDIR/processus"
     attendre 10 test -e "$BATS_TEST_TMPDIR/lance"
     kill -"$1" "$pid"
     attendre 5 est_fini "$pid"

@@ -108,10 +108,11 @@ servir_apres() {   # PRÉPARATION SUITE
     export RACINE SONDE PROGRAMMES
     TRACE=$BATS_TEST_TMPDIR/journal lancer "$RACINE/scripts/espace.sh" bash -euc "$1"'
         source "$RACINE/scripts/attendre.sh"
+        source "$RACINE/scripts/trace.sh"
         "$PROGRAMMES"ipv6/03-serveur 0 >"$TRACE" 2>&1 &
         trap "kill -KILL $!" EXIT
-        attendre 10 grep -q "^listen : " "$TRACE"
-        port=$(sed -n "s/^bind : .*://p" "$TRACE")
+        attendre 10 trace_prete "$TRACE" serveur tcp
+        port=$(trace_port "$TRACE")
         '"$2"
     verifier_code 0
 }

@@ -59,7 +59,7 @@ choisir() {   # ARGUMENTS DE LA LIGNE DE COMMANDE...
     if [ "${1:-}" = --complet ]; then etiquette=complet; shift; fi
     for argument; do case $argument in *.bats) demandes=oui ;; esac; done
     arguments=("$@")
-    [ "$demandes" ] || arguments=(--filter-tags "$etiquette" "$@" "$racine"/tests/*.bats "${engendres[@]}")
+    [ "$demandes" ] || arguments=(--filter-tags "$etiquette" "$@" "${tous[@]}")
     local duree=300   # un test bloqué ne bloque pas la suite
     [ "$demandes$etiquette" != '!complet' ] || duree=60
     # Sans espace de noms, le cours et certains tests se disputeraient le port 5000 de la machine : l'un
@@ -75,6 +75,8 @@ choisir() {   # ARGUMENTS DE LA LIGNE DE COMMANDE...
 compiler_les_outils
 liste=$("$racine/tests/engendrer.sh" "$outils")
 mapfile -t engendres <<< "$liste"
+# Les plus gros d'abord : de front, aucun ne reste seul à la fin.
+mapfile -t tous < <(ls -S "$racine"/tests/*.bats "${engendres[@]}")
 choisir "$@"
 
 # En arrière-plan, pour qu'un signal nous parvienne aussitôt ; Ctrl-C y garde son effet.

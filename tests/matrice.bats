@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # La matrice : chaque programme face à chaque netcat, et ce qu'elle sait voir.
+# bats file_tags=complet
 
 load aide
 load depot
 
-# bats test_tags=complet
 @test "la matrice : un tableau, une ligne par face de chaque chapitre" {
     run "$RACINE/tests/matrice.sh" "$(premier_netcat)"
     echo "$output"
@@ -14,7 +14,6 @@ load depot
     verifier_egal $nombre "$(grep -c ' \(ok\|-\|sans IPv6\) *$' <<< "$output")"
 }
 
-# bats test_tags=complet
 @test "chaque netcat présent dialogue avec chaque programme : la matrice entière" {
     run "$RACINE/tests/matrice.sh"
     printf '# %s\n' "${lines[@]}" >&3
@@ -81,7 +80,6 @@ case_fausse() {   # PROGRAMME
     DELAI=1 case_fausse tcp/05-bind
 }
 
-# bats test_tags=complet
 @test "une copie d'un chapitre sous un autre nom, un chapitre neuf : démonstration et matrice les jouent" {
     copier_les_programmes
     local source copie

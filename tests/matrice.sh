@@ -38,6 +38,15 @@ if [ "${1:-}" = --case ]; then
     exit $rendu
 fi
 
+for netcat; do
+    case $netcat in
+    -h | --help)
+        sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
+        exit ;;
+    esac
+    [[ " ${dialectes[*]} " == *" $netcat "* ]] ||
+        { echo "matrice.sh : aucun netcat « $netcat » ; il y a : ${dialectes[*]}" >&2; exit 2; }
+done
 [ $# -gt 0 ] || set -- "${dialectes[@]}"
 resultats=([0]=ok [1]=ÉCHEC [3]=- [4]=absent [5]='sans IPv6')
 format='%-17s %-18s'

@@ -88,7 +88,7 @@ essai() { lancer "$BATS_TEST_TMPDIR/essai" "$@"; }
         struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(6666)};
         errno = ECONNREFUSED, signaler("connect", &quatre_);
         errno = EADDRINUSE, signaler("bind", &six);
-        errno = ETIMEDOUT, signaler("connect");'
+        errno = ECONNREFUSED, signaler("connect");'
     essai 5555
     verifier_contient "$stderr" "ss -ltnp 'sport = :4444'" "ss -tuanp 'sport = :6666'" \
         $'à voir : ss -ltnp\n'

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Une scène a un seul lecteur, et trois usages : le laboratoire, les mains d'une personne, le projecteur.
+# bats file_tags=complet
 
 load aide
 
@@ -152,7 +153,6 @@ une_personne() {   # OPTIONS...
     CI='' run "$RACINE/tests/main.sh" "$@" "$essai"
 }
 
-# bats test_tags=complet
 @test "une personne joue deux fois un petit cours juste, sur les deux machines" {
     deux_scenes
     une_personne
@@ -161,7 +161,6 @@ une_personne() {   # OPTIONS...
         "debian, fois n° 2 : 2 scènes, 0 écarts" "ipv4, fois n° 2 : 2 scènes, 0 écarts"
 }
 
-# bats test_tags=complet
 @test "une personne voit une ligne fausse, une de trop, un Ctrl-C de trop, une commande laissée derrière" {
     cat > "$essai" << 'FIN'
 ```console
@@ -196,7 +195,6 @@ FIN
         "essai.md:22 : des processus restent" ": sleep 60" "4 scènes, 4 écarts"
 }
 
-# bats test_tags=complet
 @test "une personne n'est pas root, a le localhost demandé, et ne laisse rien hors d'essais/" {
     printf '```console\n$ id -u; getent ahosts localhost | grep -c ::1\n1000\n3\n```\n' > "$essai"
     une_personne --hotes debian --fois 1

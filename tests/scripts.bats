@@ -4,13 +4,18 @@
 load aide
 load depot
 
-@test "chaque script dit son usage avec -h, code 0" {
-    local script
-    for script in attendre chapitres demo espace netcat outils; do
-        run "$RACINE/scripts/$script.sh" -h
-        [ "$status" -eq 0 ] || { echo "$script : code $status"; return 1; }
-        [[ $output == *"scripts/$script.sh"* ]] || { echo "$script : $output"; return 1; }
+@test "chaque script que l'on lance dit son usage avec -h et --help, code 0" {
+    local script option vus=0
+    for script in "$RACINE"/scripts/*.sh "$RACINE/tests/matrice.sh"; do
+        [ -x "$script" ] || continue   # se charge par « source »
+        vus=$((vus + 1))
+        for option in -h --help; do
+            run "$script" $option
+            [ "$status" -eq 0 ] || { echo "$script $option : code $status"; return 1; }
+            [[ $output == *"${script#"$RACINE"/}"* ]] || { echo "$script $option : $output"; return 1; }
+        done
     done
+    [ $vus -ge 9 ]
 }
 
 @test "aucune fonction de shell ne passe 40 lignes" {

@@ -32,6 +32,7 @@ A_NEUF=(env -i --default-signal=INT "PATH=${PATH//"$BATS_LIBEXEC:"/}" "HOME=$HOM
     run ! grep -rE '@[A-Z]+@' "$ecrits"
 }
 
+# bats test_tags=complet
 @test "un modèle qui n'engendre rien est un échec, nommé" {
     copier_le_depot
     cp "$DEPOT/tests/modeles/chapitre.bats" "$DEPOT/tests/modeles/serveur-sctp.bats"
@@ -40,6 +41,7 @@ A_NEUF=(env -i --default-signal=INT "PATH=${PATH//"$BATS_LIBEXEC:"/}" "HOME=$HOM
     verifier_contient "$output" '« serveur-sctp.bats » n'
 }
 
+# bats test_tags=complet
 @test "les tests d'un chapitre retiré disparaissent" {
     copier_le_depot
     mkdir "$BATS_TEST_TMPDIR/ecrits"

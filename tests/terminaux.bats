@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Les terminaux à clavier des scripts, et l'attente d'un port.
+# bats file_tags=complet
 
 load aide
 load depot

@@ -85,7 +85,7 @@ int main(int argc, char *argv[])
     if (taille == -1) /* aucun appel n'a échoué */
         abandonner(
             "aucune réponse : %d essais de %ld ms\n"
-            "    machine éteinte, datagrammes perdus, ou port vide en face\n"
+            "    machine éteinte, datagrammes perdus, port vide, ou réponse d'ailleurs\n"
             "    à voir : ss -uanp\n    cours : Ne pas attendre toujours, ni croire n'importe qui",
             ESSAIS, delai_ms);
     printf("recvfrom : %s\n", texte_adresse(&adresse_serveur, texte));

@@ -41,8 +41,7 @@ int main(int argc, char *argv[])
     int socket_serveur = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
     printf("socket : descripteur %d\n", socket_serveur);
 
-    /* Étape 2 : s'attacher au port ; UDP n'a pas de connexions à laisser finir, ni de SO_REUSEADDR
-     */
+    /* Étape 2 : s'attacher au port ; sans SO_REUSEADDR, UDP n'a pas de connexions à finir */
     char texte[TEXTE_ADRESSE];
     socklen_t taille = sizeof adresse_serveur;
     exiger("bind", bind(socket_serveur, (struct sockaddr *)&adresse_serveur, taille),

@@ -58,9 +58,14 @@ int main(int argc, char *argv[])
             char octets[CMSG_SPACE(sizeof(struct in_pktinfo))];
             struct cmsghdr entete;
         } controle;
-        struct msghdr lettre = {.msg_iov = &morceau, .msg_iovlen = 1};
-        lettre.msg_name = &client, lettre.msg_namelen = sizeof client;
-        lettre.msg_control = &controle, lettre.msg_controllen = sizeof controle;
+        struct msghdr lettre = {
+            .msg_name = &client,
+            .msg_namelen = sizeof client,
+            .msg_iov = &morceau,
+            .msg_iovlen = 1,
+            .msg_control = &controle,
+            .msg_controllen = sizeof controle,
+        };
         ssize_t n = recvmsg(socket_serveur, &lettre, MSG_TRUNC);
         if (n == -1) { /* un signal, par exemple : le serveur continue */
             signaler("recvmsg", &adresse);
@@ -83,8 +88,8 @@ int main(int argc, char *argv[])
         }
 
         /* Étape 4 : répondre avec ce contrôle : de cette adresse, par la route qui convient */
-        info->ipi_spec_dst = info->ipi_addr;
-        info->ipi_ifindex = 0;
+        info->ipi_ifindex = 0; /* ipi_spec_dst, lui, est déjà l'adresse d'où répondre */
+        inet_ntop(AF_INET, &info->ipi_spec_dst, appelee, sizeof appelee);
         morceau = (struct iovec){.iov_base = (char[]){"ok\n"}, .iov_len = 3};
         if (sendmsg(socket_serveur, &lettre, 0) == -1)
             signaler("sendmsg", &client); /* ce client seulement */

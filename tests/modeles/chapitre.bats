@@ -51,13 +51,19 @@ pour_chaque_mot() {   # COMMANDE
     done
 }
 
-@test "@PROGRAMME@ se compile à la main, sans option ni avertissement, et son en-tête dit tout" {
-    local avis entete nomme limite=100
+# bats test_tags=complet
+@test "@PROGRAMME@ se compile à la main, sans option ni avertissement" {
+    local avis
     cd "$RACINE" || return
     mapfile -t -O "${#SOURCES[@]}" SOURCES < <(find "${PROGRAMME%/*}" -name '[!0-9]*.c')
     avis=$(cc "${SOURCES[@]}" -o "$BATS_TEST_TMPDIR/essai" 2>&1)
     verifier_egal '' "$avis"
     "$BATS_TEST_TMPDIR/essai" -h >/dev/null
+}
+
+@test "@PROGRAMME@ : son en-tête dit tout, et il tient en cent lignes" {
+    local entete nomme limite=100
+    cd "$RACINE" || return
     entete=$(entete "$PROGRAMME")
     verifier_contient "$entete" 'En face : ' 'À regarder : '
     # le chapitre que nomme l'en-tête est celui-ci, ou celui dont il est la copie
@@ -121,10 +127,8 @@ pour_chaque_mot() {   # COMMANDE
     printf -v long '%*s' 300 ''
     essayer() {   # ARGUMENT...
         programme "$@"
-        [ "$status" -ne 0 ] || return 0
-        verifier_messages
-        printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/trace"
-        verifier_sans_controle "$BATS_TEST_TMPDIR/trace"
+        printf '%s\n' "$stderr" >>"$BATS_TEST_TMPDIR/tous"
+        printf '%s\n' "$output" >>"$BATS_TEST_TMPDIR/traces"
     }
     hostiles() {   # MOT
         [ "$1" = message ] || {
@@ -137,6 +141,9 @@ pour_chaque_mot() {   # COMMANDE
     essayer "-$hostile"
     essayer "$hostile"{,,,,,}
     pour_chaque_mot hostiles
+    stderr=$(<"$BATS_TEST_TMPDIR/tous")
+    verifier_messages
+    verifier_sans_controle "$BATS_TEST_TMPDIR/traces"
 }
 
 @test "@PROGRAMME@ : une sortie standard pleine ou fermée est un échec, avec la vraie raison" {
