@@ -135,13 +135,18 @@ echange_client() {
     ! envoie_un_message "$programme" || trace_repondu "$dossier/programme"
 }
 
-# Il attend : netcat l'appelle, dit « Bonjour », et s'en va quand il a sa réponse.
-echange_serveur() {
+# Lance le programme et, dès qu'il est prêt, netcat qui l'appelle. Rend 1 s'il ne l'est pas à temps.
+appeler_le_programme() {
     lancer programme "$programme 0"
     lire_jusqu_a programme trace_prete "$dossier/programme" "$role" "$protocole" || return 1
     lire_le_reste programme || [ $? -ne 2 ] || return 1
     en_face "$(trace_port "$dossier/programme")"
     lancer 'en face' "${COMMANDE[*]}"
+}
+
+# Il attend : netcat l'appelle, dit « Bonjour », et s'en va quand il a sa réponse.
+echange_serveur() {
+    appeler_le_programme || return 1
     [ "$netcat" = cours ] || taper 'en face' Bonjour || true
     lire_jusqu_a 'en face' [ -s "$dossier/en face" ] || return 1
     if [ "$netcat" = cours ]; then lire_la_fin 'en face'; else quitter 'en face'; fi || return 1
@@ -153,11 +158,7 @@ dialogue_fini() { [ "$(trace_dialogues "$dossier/programme" "$protocole")" -ge 1
 
 # Il n'écoute pas : netcat est renvoyé aussitôt, sans que rien n'ait été tapé.
 echange_refus() {
-    lancer programme "$programme 0"
-    lire_jusqu_a programme trace_prete "$dossier/programme" "$role" "$protocole" || return 1
-    lire_le_reste programme || [ $? -ne 2 ] || return 1
-    en_face "$(trace_port "$dossier/programme")"
-    lancer 'en face' "${COMMANDE[*]}"
+    appeler_le_programme || return 1
     lire_la_fin 'en face' || return 1   # quelqu'un est entré
     local renvoye=$code
     lancer 'en face' 'echo $?'
