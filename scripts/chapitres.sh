@@ -5,7 +5,8 @@
 #   scripts/chapitres.sh                  tous, dans l'ordre du cours : tcp/01-socket…, un par ligne
 #   scripts/chapitres.sh tcp/04-client    ce qui se met en face de lui (voir faces, ci-dessous)
 #
-# Se charge aussi par « source » : racine, pages_du_cours, chapitres, titre, a_regarder, envoie_un_message, faces.
+# Se charge aussi par « source » : racine, pages_du_cours, chapitres, titre, a_regarder, envoie_un_message, est_nu,
+# faces.
 
 racine=${BASH_SOURCE[0]}   # sans dirname : chaque test charge ce fichier
 [[ $racine == */* ]] || racine=./$racine
@@ -42,6 +43,9 @@ a_regarder() { entete "$1" | sed -n '/^À regarder/,${/^\(Limite\|SPDX\)/q;p}'; 
 
 # Vrai si son en-tête dit « ./dossier/NN-nom … [message » : c'est un client qui parle.
 envoie_un_message() { entete "$1" | grep -qF '[message'; }   # tcp/04-client
+
+# Vrai si son en-tête dit « Nu : » : du C seul, sans common/, donc sans trace, ni -h, ni messages en français.
+est_nu() { entete "$1" | grep -q '^Nu : '; }   # tcp/04-client-nu
 
 # Écrit ce qui se met en face d'un chapitre, une ligne par « En face : nc … » de son en-tête :
 #   RÔLE PROTOCOLE HÔTE ARGUMENTS_DE_NC…

@@ -1,0 +1,72 @@
+/*
+ * Un serveur TCP entier, sur une page : une ligne entre, « ok » sort
+ *
+ *   ./tcp/06-serveur-nu [port]
+ *
+ * Nu : rien de common/ ; ni trace, ni -h, et les messages d'erreur sont ceux du système.
+ * En face : nc 127.0.0.1 5000   (puis taper une ligne)
+ * Limite : un client à la fois ; un muet retient tous les autres.
+ * SPDX-License-Identifier: MIT
+ */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+int main(int argc, char *argv[])
+{
+    int port = argc > 1 ? atoi(argv[1]) : 5000;
+    if (argc > 2 || port < 1 || port > 65535) {
+        fprintf(stderr, "usage : %s [port]\n", argv[0]);
+        return 2;
+    }
+    struct sockaddr_in ici = {.sin_family = AF_INET,
+                              .sin_addr.s_addr = htonl(INADDR_ANY),
+                              .sin_port = htons((in_port_t)port)};
+
+    int ecoute = socket(AF_INET, SOCK_STREAM, 0);
+    if (ecoute == -1) { perror("socket"); return 1; }
+    int oui = 1;
+    setsockopt(ecoute, SOL_SOCKET, SO_REUSEADDR, &oui, sizeof oui); /* relance */
+    int retour = bind(ecoute, (struct sockaddr *)&ici, sizeof ici);
+    if (retour == -1) { perror("bind"); return 1; }
+    retour = listen(ecoute, 10);
+    if (retour == -1) { perror("listen"); return 1; }
+
+    for (;;) {
+        int dialogue = accept(ecoute, NULL, NULL);
+        if (dialogue == -1) { perror("accept"); sleep(1); continue; } /* accept */
+
+        char ligne[1024];
+        size_t recus = 0;
+        while (recus < sizeof ligne && !memchr(ligne, '\n', recus)) { /* morceaux */
+            ssize_t n = recv(dialogue, ligne + recus, sizeof ligne - recus, 0);
+            if (n == -1 && errno == EINTR) continue;
+            if (n == -1) perror("recv");
+            if (n <= 0) break; /* fin */
+            recus += (size_t)n;
+        }
+        for (size_t i = 0; i < recus; i++)
+            putchar(isprint((unsigned char)ligne[i]) || ligne[i] == '\n' ? ligne[i] : '.');
+
+        const char *reponse = recus > 0 ? "ok\n" : "";
+        size_t taille = strlen(reponse), envoyes = 0;
+        while (envoyes < taille) {
+            ssize_t n = send(dialogue, reponse + envoyes, taille - envoyes, MSG_NOSIGNAL);
+            if (n == -1 && errno == EINTR) continue;
+            if (n == -1) { perror("send"); break; } /* ce client seulement */
+            envoyes += (size_t)n;
+        }
+
+        shutdown(dialogue, SHUT_WR);
+        struct timeval delai = {.tv_sec = 1};
+        setsockopt(dialogue, SOL_SOCKET, SO_RCVTIMEO, &delai, sizeof delai); /* delai */
+        for (int i = 0; i < 100 && recv(dialogue, ligne, sizeof ligne, 0) > 0;) i++; /* vider */
+        close(dialogue);
+    }
+}
