@@ -78,11 +78,12 @@ faits:        ## les faits du programme : prouvés, et encore sans preuve
 lint:         ## relit le C et les scripts : clang-format, clang-tidy, cppcheck, shellcheck
 	@tests/lint.sh
 
-clean:        ## efface ce que make a produit, jamais ce que vous avez mis dans essais/
+clean:        ## efface ce que make et les scènes du cours ont fait, jamais ce que vous avez écrit dans essais/
 	rm -rf build compile_commands.json $(patsubst %.c,%,$(CHAPITRES))
+	@scripts/menage.sh > /dev/null
 	@[ ! -d essais ] || rmdir --ignore-fail-on-non-empty essais
 
-compile_commands.json: $(CHAPITRES) $(wildcard common/*.c) Makefile    ## pour les éditeurs (clangd)
+compile_commands.json: $(CHAPITRES) $(wildcard common/*.c */solutions/*.c) Makefile    ## pour les éditeurs (clangd)
 	@{ echo '['; separateur=; for source in $(filter %.c,$^); do \
 	    printf '%s{"directory": "%s", "file": "%s", "command": "%s -c %s"}' \
 	        "$$separateur" "$(CURDIR)" "$$source" "$(COMPILER)" "$$source"; separateur=','; \

@@ -5,7 +5,7 @@
 #   scripts/attendre.sh tcp|udp PORT [SECONDES]      10 secondes par défaut
 #
 # Rend 0 dès que c'est vrai, 1 si le temps est passé, 2 si la demande est mal écrite.
-# Se charge aussi par « source » : attendre, port_pris, port_neuf.
+# Se charge aussi par « source » : attendre, port_pris, port_neuf, port_libre.
 
 # Vrai si le port est pris maintenant.
 port_pris() {   # tcp|udp PORT
@@ -26,6 +26,13 @@ port_neuf() {   # PORT
     local hexa
     printf -v hexa '%04X' "$1"
     ! grep -qsE "^ *[0-9]+: [0-9A-F]+:$hexa " /proc/net/{tcp,udp}{,6}
+}
+
+# Écrit un port sans aucune socket. Deux processus qui le demandent de front ne partent pas du même.
+port_libre() {
+    local port=$((20000 + BASHPID % 12000))
+    until port_neuf "$port"; do port=$((port + 1)); done
+    echo "$port"
 }
 
 # Vrai dès que la commande réussit ; faux après tant de secondes.

@@ -41,8 +41,8 @@ entete() {   # tcp/04-client
 titre() { entete "$1" | sed -n '2p'; }
 a_regarder() { entete "$1" | sed -n '/^À regarder/,${/^\(Limite\|SPDX\)/q;p}'; }
 
-# Vrai si son en-tête dit « ./dossier/NN-nom … [message » : c'est un client qui parle.
-envoie_un_message() { entete "$1" | grep -qF '[message'; }   # tcp/04-client
+# Vrai si son en-tête dit « ./dossier/NN-nom … [message » : c'est un client qui parle. Un nu parle toujours.
+envoie_un_message() { entete "$1" | grep -q -e '\[message' -e '^Nu : '; }   # tcp/04-client
 
 # Vrai si son en-tête dit « Nu : » : du C seul, sans common/, donc sans trace, ni -h, ni messages en français.
 est_nu() { entete "$1" | grep -q '^Nu : '; }   # tcp/04-client-nu

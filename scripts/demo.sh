@@ -5,7 +5,8 @@
 #
 #   -c          continue sans s'arrêter (dans un terminal, une pause suit chaque échange)
 #   -n NETCAT   openbsd, traditional, ncat, busybox, socat, ou « cours » : nos programmes entre eux
-#   PROGRAMME   par exemple tcp/04-client ; sans argument, tous, dans l'ordre du cours
+#   PROGRAMME   par exemple tcp/04-client ; sans argument, tous, dans l'ordre du cours, sauf les
+#               programmes nus, qui ne racontent rien
 #
 # Se lit comme une session du cours : [le terminal], « $ » une commande, « > » ce que l'on tape, ^C. Les
 # ports sont libres. Un échange tient dans 24 lignes : au besoin, « … » abrège le début de la trace. Sans
@@ -33,7 +34,8 @@ done
 shift $((OPTIND - 1))
 
 mapfile -t tous < <(chapitres)
-[ $# -gt 0 ] || set -- "${tous[@]}"
+[ $# -gt 0 ] || mapfile -t a_montrer < <(for programme in "${tous[@]}"; do est_nu "$programme" || echo "$programme"; done)
+[ $# -gt 0 ] || set -- "${a_montrer[@]}"
 for programme; do
     [[ " ${tous[*]} " == *" ${programme%.c} "* ]] ||
         refuser "aucun programme « $programme » ; il y a : ${tous[*]}"

@@ -7,7 +7,8 @@
 #
 # NETCAT : un dialecte, ou « cours », nos programmes entre eux. Laisse dans DOSSIER la transcription,
 # dans la notation du cours et dans l'ordre où l'on regarde les écrans, et ce qu'a montré chaque
-# terminal : « programme » (la trace) et « en face ». Rend 0 si l'échange est juste des deux côtés, 1
+# terminal : « programme » (la trace) et « en face ». Un programme nu n'a pas de trace : il est prêt quand
+# son port est pris, il a reçu ce qu'il affiche. Rend 0 si l'échange est juste des deux côtés, 1
 # s'il ne l'est pas, 3 si ce netcat ne sait pas le faire, 4 s'il est absent, 5 si la machine n'a pas
 # IPv6. Tout y est borné ; l'appelant met terminaux_fermer dans un trap.
 
@@ -24,13 +25,6 @@ source "$dossier_des_scripts/attendre.sh"
 source "$dossier_des_scripts/terminaux.sh"
 : "${PROGRAMMES:=$racine/}"
 DELAI=${DELAI:-10}   # secondes accordées à chaque événement attendu
-
-# Écrit un port sans aucune socket. Deux échanges joués de front ne partent pas du même.
-port_libre() {
-    local port=$((20000 + BASHPID % 12000))
-    until port_neuf "$port"; do port=$((port + 1)); done
-    echo "$port"
-}
 
 # ─── Les gestes d'une personne, chacun noté dans la transcription ───
 
@@ -104,6 +98,7 @@ partenaire() {   # PORT
     local autre oppose=client mots=("$hote" "$1") face
     [ "$role" != client ] || oppose=serveur mots=("$1")
     for autre in $(chapitres); do
+        ! est_nu "$autre" || continue
         [ $oppose = serveur ] || envoie_un_message "$autre" || continue
         while read -r face; do
             [[ $face == "$oppose $protocole $hote "* ]] || continue
@@ -123,24 +118,39 @@ echange_client() {
     attendre "$DELAI" port_pris "$protocole" "$port" || return 1
     [ "$netcat" != cours ] || repondu=oui   # il répond de lui-même
     lancer programme "$programme $hote $port"
+    if [ "$nu" ] && [ -z "$repondu" ]; then
+        repondre || return 1
+        repondu=oui
+    fi
     while rendu=0; lire programme "$DELAI" || rendu=$?; [ $rendu -eq 0 ]; do
         if [ "$repondu" ] || ! trace_a_envoye "$dossier/programme"; then continue; fi
-        lire_jusqu_a 'en face' [ -s "$dossier/en face" ] || return 1
-        taper 'en face' ok || return 1
+        repondre || return 1
         repondu=oui
     done
     [ "$rendu:$code" = 2:0 ] || return 1
     quitter 'en face' 0.2 || return 1   # la plupart des netcats s'en vont d'eux-mêmes
+    if [ "$nu" ]; then
+        grep -qax ok "$dossier/programme"
+        return
+    fi
     trace_a_joint "$dossier/programme" "$port" || return 1
     ! envoie_un_message "$programme" || trace_repondu "$dossier/programme"
 }
+repondre() { lire_jusqu_a 'en face' [ -s "$dossier/en face" ] && taper 'en face' ok; }
 
 # Lance le programme et, dès qu'il est prêt, netcat qui l'appelle. Rend 1 s'il ne l'est pas à temps.
 appeler_le_programme() {
-    lancer programme "$programme 0"
-    lire_jusqu_a programme trace_prete "$dossier/programme" "$role" "$protocole" || return 1
+    local port=0
+    [ -z "$nu" ] || port=$(port_libre)
+    lancer programme "$programme $port"
+    if [ "$nu" ]; then
+        attendre "$DELAI" port_pris "$protocole" "$port" || return 1
+    else
+        lire_jusqu_a programme trace_prete "$dossier/programme" "$role" "$protocole" || return 1
+        port=$(trace_port "$dossier/programme")
+    fi
     lire_le_reste programme || [ $? -ne 2 ] || return 1
-    en_face "$(trace_port "$dossier/programme")"
+    en_face "$port"
     lancer 'en face' "${COMMANDE[*]}"
 }
 
@@ -152,9 +162,14 @@ echange_serveur() {
     if [ "$netcat" = cours ]; then lire_la_fin 'en face'; else quitter 'en face'; fi || return 1
     lire_jusqu_a programme dialogue_fini || return 1
     quitter programme
-    [ "$code" -eq 130 ] && trace_a_recu "$dossier/programme" Bonjour
+    [ "$code" -eq 130 ] && a_recu Bonjour
 }
-dialogue_fini() { [ "$(trace_dialogues "$dossier/programme" "$protocole")" -ge 1 ]; }
+dialogue_fini() {
+    if [ "$nu" ]; then a_recu Bonjour; else [ "$(trace_dialogues "$dossier/programme" "$protocole")" -ge 1 ]; fi
+}
+a_recu() {   # TEXTE
+    if [ "$nu" ]; then grep -qax "$1" "$dossier/programme"; else trace_a_recu "$dossier/programme" "$1"; fi
+}
 
 # Il n'écoute pas : netcat est renvoyé aussitôt, sans que rien n'ait été tapé.
 echange_refus() {
@@ -176,7 +191,8 @@ echange_seul() {
 
 echange() {   # DOSSIER PROGRAMME NETCAT RÔLE [PROTOCOLE HÔTE ARGUMENTS_DE_NC...]
     local dossier=$1 programme=$2 netcat=$3 role=$4 protocole=${5:-} hote=${6:-} arguments=("${@:7}")
-    local dernier='' lues=0 rendu=0
+    local dernier='' lues=0 rendu=0 nu=''
+    ! est_nu "$programme" || nu=oui
     rm -f "$dossier"/{transcription,programme,'en face'}
     touch "$dossier"/{transcription,programme,'en face'}
     [[ $hote != *:* ]] || grep -qs '^0*1 ' /proc/net/if_inet6 || return 5

@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # Copie un programme dans essais/, sans une de ses précautions, et montre la différence.
 #
-#   scripts/sans.sh PROGRAMME.c PRÉCAUTION...     par exemple : scripts/sans.sh tcp/04-client-nu.c envoi
+#   scripts/sans.sh PROGRAMME.c [PRÉCAUTION...]   par exemple : scripts/sans.sh tcp/04-client-nu.c envoi
 #
-# La copie s'appelle essais/sans-PRÉCAUTION….c. Une précaution est l'instruction que suit son nom, en
-# commentaire (« /* envoi */ ») : elle disparaît ; d'une boucle, il reste un tour. Un nom en capitales
-# (MSG_NOSIGNAL) est un drapeau : il devient 0. Sans PRÉCAUTION, affiche celles du programme.
+# La copie s'appelle essais/sans-PRÉCAUTION….c. Une précaution est l'instruction, ou le bloc, que suit son
+# nom, en commentaire (« /* envoi */ ») : elle disparaît ; d'une boucle, il reste un tour. Un nom en
+# capitales (MSG_NOSIGNAL) est un drapeau : il devient 0. Celui d'une fonction (htons) ôte son appel : il
+# en reste l'argument. Sans PRÉCAUTION, affiche celles du programme.
 set -euo pipefail
+
+refuser() { printf 'sans.sh : %s\n' "$1" >&2; exit 2; }
 
 case ${1:--h} in
 -h | --help)
@@ -15,13 +18,13 @@ case ${1:--h} in
 esac
 programme=$1
 shift
-[ -r "$programme" ] || { echo "sans.sh : « $programme » est illisible" >&2; exit 2; }
+{ [ -f "$programme" ] && [ -r "$programme" ]; } || refuser "« $programme » est illisible"
 
 # Écrit les précautions du programme, une par ligne.
-precautions() { sed -n 's|.*[;{}] /\* \([a-z]*\) \*/$|\1|p' "$programme"; }
+precautions() { sed -n 's|.*[;{}] /\* \([a-z]*\) \*/$|\1|p' "$programme" | awk '!vue[$0]++'; }
 
 # Recopie l'entrée sans l'instruction qui porte ce nom.
-retirer() {   # PRÉCAUTION
+sans_l_instruction() {   # PRÉCAUTION
     awk -v nom="/* $1 */" '
         fin != "" { if ($0 == fin) fin = ""; next }
         index($0, nom) == 0 { print; next }
@@ -30,31 +33,38 @@ retirer() {   # PRÉCAUTION
             marge = substr($0, 1, RLENGTH)
             corps = substr($0, RLENGTH + 1)
         }
-        corps ~ /^(while|for) .*{ / { print marge "for (int tour = 0; tour < 1; tour++) {"; next }
+        corps ~ /^(while|for) .*{ \/\*/ { print marge "for (int tour = 0; tour < 1; tour++) {"; next }
         corps ~ /{ \/\*/ { fin = marge "}" }'
 }
 
-[ $# -gt 0 ] || { precautions; exit; }
-copie=essais/sans copie_en_cours=$(mktemp)
-trap 'rm -f "$copie_en_cours"' EXIT
-cat "$programme" > "$copie_en_cours"
-for precaution; do
-    case $precaution in
-    *[!A-Z_]*)
-        precautions | grep -qxF -- "$precaution" || {
-            echo "sans.sh : $programme n'a pas la précaution « $precaution » ; il a : $(precautions | paste -sd ' ')" >&2
-            exit 2
-        }
-        texte=$(retirer "$precaution" < "$copie_en_cours") ;;
-    *)
-        grep -qw -- "$precaution" "$programme" ||
-            { echo "sans.sh : $programme n'a pas « $precaution »" >&2; exit 2; }
-        texte=$(sed "s/\b$precaution\b/0/g" "$copie_en_cours") ;;
+# De même, sans ce drapeau ; sans l'appel à cette fonction, dont l'argument peut avoir ses parenthèses.
+sans_le_drapeau() { sed "s/\b$1\b/0/g"; }
+sans_la_fonction() { sed -E "s/\b$1\((([^()]|\([^()]*\))*)\)/\1/g"; }
+
+# Écrit ce qu'est cette précaution du programme : drapeau, instruction ou fonction ; 1 si elle n'y est pas.
+nature() {   # PRÉCAUTION
+    case $1 in
+    '' | *[!a-zA-Z0-9_]*) return 1 ;;
+    *[!A-Z0-9_]*)
+        if precautions | grep -qx -- "$1"; then echo instruction; return; fi
+        grep -qE "\b$1\(" "$programme" && echo fonction ;;
+    *) grep -qw -- "$1" "$programme" && echo drapeau ;;
     esac
-    printf '%s\n' "$texte" > "$copie_en_cours"
-    copie+=-$precaution
+}
+
+[ $# -gt 0 ] || { precautions; exit; }
+copie=essais/sans$(printf -- '-%s' "$@").c
+texte=$(< "$programme")
+for precaution; do
+    nature=$(nature "$precaution") ||
+        refuser "$programme n'a pas « $precaution » ; il a : $(precautions | paste -sd ' ')"
+    case $nature in
+    drapeau) texte=$(sans_le_drapeau "$precaution" <<< "$texte") ;;
+    fonction) texte=$(sans_la_fonction "$precaution" <<< "$texte") ;;
+    instruction) texte=$(sans_l_instruction "$precaution" <<< "$texte") ;;
+    esac
 done
 mkdir -p essais
-cat "$copie_en_cours" > "$copie.c"
-echo "$copie.c"
-diff "$programme" "$copie.c" | sed -n 's/^< /- /p; s/^> /+ /p' || true   # différents, bien sûr
+printf '%s\n' "$texte" > "$copie"
+echo "$copie"
+diff "$programme" "$copie" | sed -n 's/^< /- /p; s/^> /+ /p' || true   # différents, bien sûr

@@ -6,7 +6,8 @@
 #                                    mis en relief.
 #   scripts/scene.sh --seul TITRE|NUMÉRO     la joue seul, au rythme de la lecture (RYTHME : les secondes
 #                                    par ligne, 0,8 par défaut)
-#   scripts/scene.sh --liste         les scènes : numéro, leçon, terminaux
+#   scripts/scene.sh --liste         les scènes : par page et par leçon, numéro, terminaux, ce que l'on y
+#                                    tape d'abord
 #
 # COURS : un autre fichier que les pages du cours. Demande tmux, un terminal d'au moins 80 × 24 et
 # le port 5000 ; marche aussi dans un tmux déjà ouvert, sans y toucher. Rien ne reste après la fin.
@@ -138,12 +139,29 @@ fi
 
 # ─── Avant de commencer ───
 
-# Écrit, pour chaque scène, son numéro, sa leçon et ses terminaux.
+# Écrit, sous chaque page et chaque leçon, les scènes : leur numéro, leurs terminaux, leur première commande.
 lister() {
-    scenes_lire "${cours[@]}" | awk -F '\t' '$1 && $5 ~ /^(commande|ligne)$/ {
-        if (!($1 in lecon)) { ordre[++n] = $1; lecon[$1] = $2 }
-        if (!(($1, $4) in vu)) { vu[$1, $4] = 1; noms[$1] = noms[$1] " [" $4 "]" }
-    } END { for (i = 1; i <= n; i++) printf "%3d  %s : %s\n", ordre[i], lecon[ordre[i]], noms[ordre[i]] }'
+    local etape scene lecon lieu terminal geste texte page='' titre='' listee='' noms commande
+    while IFS= read -r etape; do
+        etape_decouper "$etape"
+        [[ $scene != 0 && $geste == @(commande|ligne) ]] || continue
+        if [ "$scene" != "$listee" ]; then
+            lister_une_scene
+            listee=$scene noms='' commande=''
+            [ "$page" = "${lieu%:*}" ] || { page=${lieu%:*} titre=''; printf '%s\n' "$page"; }
+            [ "$titre" = "$lecon" ] || { titre=$lecon; printf '  %s\n' "$titre"; }
+        fi
+        [[ $noms == *"[$terminal]"* || $terminal = terminal ]] || noms+="[$terminal] "
+        [ "$geste" != commande ] || commande=${commande:-$texte}
+    done < <(scenes_lire "${cours[@]}")
+    lister_une_scene
+}
+lister_une_scene() {
+    local vue
+    [ "$listee" ] || return 0
+    printf -v vue '%5d  %s' "$listee" "$noms${noms:+ }$commande"
+    [ ${#vue} -le 80 ] || vue=${vue:0:79}…
+    printf '%s\n' "$vue"
 }
 
 # Range dans le dossier les scènes demandées. 1 s'il n'y en a pas.

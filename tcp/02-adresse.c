@@ -5,12 +5,14 @@
  *
  * En face : personne, tout se passe en mémoire.
  * À regarder : les deux octets d'un port, rangés dans un sens puis dans l'autre ; ce qu'inet_pton()
- * refuse et qu'inet_aton() accepte ; l'erreur d'inet_addr(), qui est aussi une adresse.
+ * refuse et qu'inet_aton() accepte ; l'erreur d'inet_addr(), qui est aussi une adresse ; et où
+ * commence chaque champ des structures.
  * SPDX-License-Identifier: MIT
  */
 #define _DEFAULT_SOURCE /* inet_aton : une fonction BSD, absente de POSIX */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +21,9 @@
 
 #include "../common/erreur.h"
 #include "../common/programme.h"
+
+/* L'octet où commence ce champ. */
+#define OU(type, champ) offsetof(struct type, champ)
 
 /* Montre les octets tels qu'ils sont rangés en mémoire, par adresses croissantes. */
 static void montrer_octets(const char *quoi, const void *zone, size_t taille)
@@ -62,19 +67,34 @@ int main(int argc, char *argv[])
         echouer("inet_ntop");
     printf("inet_ntop : %s\n", relue);
 
-    /* Étape 4 : pourquoi pas inet_addr ni inet_aton, plus anciennes */
-    struct in_addr ancienne;
-    printf("inet_pton(\"010.1\") : %d\n", inet_pton(AF_INET, "010.1", binaire));
-    int accepte = inet_aton("010.1", &ancienne);
-    printf("inet_aton(\"010.1\") : %d, soit %s\n", accepte,
-           inet_ntop(AF_INET, &ancienne, relue, sizeof relue));
-    printf("inet_addr(\"255.255.255.255\") : 0x%08x\n", inet_addr("255.255.255.255"));
-    printf("inet_addr(\"n'importe quoi\") : 0x%08x\n", inet_addr("n'importe quoi"));
+    /* Étape 4 : pourquoi pas inet_aton ni inet_addr, plus anciennes */
+    static const char *const textes[] = {"127.0.0.1", "010.1", "255.255.255.255", "n'importe quoi"};
+    for (size_t i = 0; i < sizeof textes / sizeof textes[0]; i++) {
+        struct in_addr ancienne;
+        printf("« %s » : inet_pton %d, inet_aton %d,", textes[i],
+               inet_pton(AF_INET, textes[i], &ancienne), inet_aton(textes[i], &ancienne));
+        in_addr_t rendue = inet_addr(textes[i]);
+        montrer_octets(" inet_addr", &rendue, sizeof rendue);
+    }
 
-    /* Étape 5 : à chaque famille sa structure, et sa taille */
-    printf("sizeof : sockaddr %zu, sockaddr_in %zu, sockaddr_in6 %zu, sockaddr_un %zu, "
-           "sockaddr_storage %zu\n",
-           sizeof(struct sockaddr), sizeof(struct sockaddr_in), sizeof(struct sockaddr_in6),
-           sizeof(struct sockaddr_un), sizeof(struct sockaddr_storage));
+    /* Étape 5 : l'adresse et le port dans leur structure ; puis où commence chaque champ */
+    struct sockaddr_in adresse = {.sin_family = AF_INET, .sin_port = htons(port)};
+    if (famille == AF_INET) {
+        memcpy(&adresse.sin_addr, binaire, sizeof adresse.sin_addr);
+        montrer_octets("struct sockaddr_in", &adresse, sizeof adresse);
+    }
+    printf("sockaddr : %zu octets\n    sa_family %zu, sa_data %zu\n", sizeof(struct sockaddr),
+           OU(sockaddr, sa_family), OU(sockaddr, sa_data));
+    printf("sockaddr_in : %zu octets\n    sin_family %zu, sin_port %zu, "
+           "sin_addr %zu, sin_zero %zu\n",
+           sizeof adresse, OU(sockaddr_in, sin_family), OU(sockaddr_in, sin_port),
+           OU(sockaddr_in, sin_addr), OU(sockaddr_in, sin_zero));
+    printf("sockaddr_in6 : %zu octets\n    sin6_family %zu, sin6_port %zu, sin6_flowinfo %zu, "
+           "sin6_addr %zu, sin6_scope_id %zu\n",
+           sizeof(struct sockaddr_in6), OU(sockaddr_in6, sin6_family), OU(sockaddr_in6, sin6_port),
+           OU(sockaddr_in6, sin6_flowinfo), OU(sockaddr_in6, sin6_addr),
+           OU(sockaddr_in6, sin6_scope_id));
+    printf("sockaddr_un : %zu octets, sockaddr_storage : %zu octets\n", sizeof(struct sockaddr_un),
+           sizeof(struct sockaddr_storage));
     return 0;
 }

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 int main(int argc, char *argv[])
@@ -33,10 +34,11 @@ int main(int argc, char *argv[])
     if (ecoute == -1) { perror("socket"); return 1; }
     int oui = 1;
     setsockopt(ecoute, SOL_SOCKET, SO_REUSEADDR, &oui, sizeof oui); /* relance */
-    int retour = bind(ecoute, (struct sockaddr *)&ici, sizeof ici);
-    if (retour == -1) { perror("bind"); return 1; }
-    retour = listen(ecoute, 10);
-    if (retour == -1) { perror("listen"); return 1; }
+    if (bind(ecoute, (struct sockaddr *)&ici, sizeof ici) == -1) { /* attache */
+        perror("bind");
+        return 1;
+    }
+    if (listen(ecoute, 10) == -1) { perror("listen"); return 1; } /* porte */
 
     for (;;) {
         int dialogue = accept(ecoute, NULL, NULL);
@@ -51,8 +53,10 @@ int main(int argc, char *argv[])
             if (n <= 0) break; /* fin */
             recus += (size_t)n;
         }
-        for (size_t i = 0; i < recus; i++)
-            putchar(isprint((unsigned char)ligne[i]) || ligne[i] == '\n' ? ligne[i] : '.');
+        for (size_t i = 0; i < recus && ligne[i] != '\n'; i++)
+            putchar(isprint((unsigned char)ligne[i]) ? ligne[i] : '.');
+        if (recus > 0) putchar('\n');
+        fflush(stdout); /* aussitôt, même dans un fichier ou un tube */
 
         const char *reponse = recus > 0 ? "ok\n" : "";
         size_t taille = strlen(reponse), envoyes = 0;
@@ -63,10 +67,15 @@ int main(int argc, char *argv[])
             envoyes += (size_t)n;
         }
 
-        shutdown(dialogue, SHUT_WR);
         struct timeval delai = {.tv_sec = 1};
         setsockopt(dialogue, SOL_SOCKET, SO_RCVTIMEO, &delai, sizeof delai); /* delai */
-        for (int i = 0; i < 100 && recv(dialogue, ligne, sizeof ligne, 0) > 0;) i++; /* vider */
+        if (envoyes > 0) { /* vider */
+            shutdown(dialogue, SHUT_WR);
+            for (time_t limite = time(NULL) + 3; time(NULL) < limite;) {
+                ssize_t n = recv(dialogue, ligne, sizeof ligne, 0);
+                if (n == 0 || (n == -1 && errno != EINTR)) break;
+            }
+        }
         close(dialogue);
     }
 }

@@ -63,22 +63,57 @@ demarrer() {   # NOM COMMANDE...
     echo "$PID" >>"$BATS_TEST_TMPDIR/processus"
 }
 
-# Un serveur du cours. Remplit PID, SERVEUR, PORT, JOURNAL (sa trace) et ERREURS ; revient quand il est
-# prêt pour ce que son en-tête met en face. Le tableau ENVELOPPE (strace…) précède le programme.
+# Un modèle met NU à « oui » quand son programme est nu : il n'a ni trace, ni messages en français. Ce que
+# disent les autres se vérifie par « si_trace », ce qui lui est propre par « si_nu ».
+si_trace() { [ "${NU:-}" ] || "$@"; }   # COMMANDE...
+si_nu() { [ -z "${NU:-}" ] || "$@"; }   # COMMANDE...
+
+# Un serveur du cours. Remplit PID, SERVEUR, PORT, JOURNAL (sa trace, ou ce qu'affiche un nu), ERREURS, et
+# REPOS (ses descripteurs, quand personne n'est là) ; revient quand il est prêt pour ce que son en-tête met
+# en face. Le tableau ENVELOPPE (strace…) précède le programme.
 demarrer_serveur() {   # PROGRAMME [ARGUMENT...]
-    local programme=$1 role protocole
+    local programme=$1 role protocole pret
     shift
     read -r role protocole _ < <(faces "$programme")
     JOURNAL=$BATS_TEST_TMPDIR/serveur.out ERREURS=$BATS_TEST_TMPDIR/serveur.err
+    if [ "${NU:-}" ]; then   # il n'annonce pas son port : on le choisit, et on attend qu'il le prenne
+        PORT=${1:-5000}
+        [ "$PORT" != 0 ] || PORT=$(port_libre)
+        [ $# -eq 0 ] || set -- "$PORT"
+    fi
     demarrer serveur "${ENVELOPPE[@]}" "$PROGRAMMES$programme" "$@"
-    attendre 10 trace_prete "$JOURNAL" "$role" "$protocole" || {
+    SERVEUR=$PID
+    pret=(trace_prete "$JOURNAL" "$role" "$protocole")
+    [ -z "${NU:-}" ] || pret=(tient_le_port "$SERVEUR" "$protocole" "$PORT")
+    attendre 10 "${pret[@]}" || {
         echo "$programme $* n'est pas prêt :"
         cat "$JOURNAL" "$ERREURS"
         return 1
     }
-    PORT=$(trace_port "$JOURNAL")
-    SERVEUR=$PID
+    [ "${NU:-}" ] || PORT=$(trace_port "$JOURNAL")
+    REPOS=$(ls "/proc/$SERVEUR/fd")
 }
+
+# Vrai si ce processus, et non un autre, tient ce port, dans son espace réseau.
+tient_le_port() {   # PID tcp|udp PORT
+    local etat=0A hexa socket
+    [ "$2" = tcp ] || etat=07
+    printf -v hexa '%04X' "$3"
+    socket=$(awk -v fin=":$hexa\$" -v etat="$etat" '$2 ~ fin && $4 == etat { print $10 }' \
+        "/proc/$1/net/$2" "/proc/$1/net/${2}6" 2>/dev/null)
+    [ -n "$socket" ] && find "/proc/$1/fd" -lname "socket:\[$socket\]" | grep -q .
+}
+
+# Attend que le serveur TCP ait pris un client ; qu'il en ait raccroché tant. D'un nu, on voit les
+# descripteurs : un de plus, ou plus aucun de trop.
+attendre_accept() {
+    if [ "${NU:-}" ]; then attendre 10 occupe; else attendre_ligne "$JOURNAL" '^accept : '; fi
+}
+attendre_close() {   # [NOMBRE]
+    if [ "${NU:-}" ]; then attendre 10 au_repos; else attendre_ligne "$JOURNAL" '^close : ' "${1:-1}"; fi
+}
+au_repos() { [ "$(ls "/proc/$SERVEUR/fd")" = "$REPOS" ]; }
+occupe() { ! au_repos; }
 
 # Le même, qui ne peut pas écrire sa trace : le disque est plein. Le port, pris à un autre, est connu.
 demarrer_sur_disque_plein() {   # PROGRAMME PROTOCOLE

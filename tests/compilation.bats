@@ -103,15 +103,27 @@ copier_le_depot() {
     verifier_egal "$(sources "$COPIE")" "$(sources "$DEPOT")"
 }
 
-@test "make crée essais/, et make clean y garde ce qu'une personne a écrit" {
+@test "make crée essais/, make clean en ôte ce que les scènes y ont fait, par leur nom, et rien d'autre" {
     copier_le_depot
-    [ -d "$DEPOT/essais" ]
-    echo 'int main(void) { return 0; }' >"$DEPOT/essais/mon-serveur.c"
-    echo 'à revoir' >"$DEPOT/essais/notes.txt"
-    cc "$DEPOT/essais/mon-serveur.c" -o "$DEPOT/essais/mon-serveur"
+    local essais=$DEPOT/essais fichier
+    [ -d "$essais" ]
+    # une page, et ce que ses scènes font
+    printf '%s\n' '```console' '$ cc tcp/04-client.c common/*.c -o essais/client' '$ essais/client > essais/journal' \
+        '$ (echo un; echo deux) 2>essais/erreurs' '$ nc -l -U essais/prise' '$ scripts/copier.sh essais/recu' \
+        '$ cc essais/mien.c -o essais/mien' '$ cat essais/notes.txt' '```' >"$DEPOT/cours.md"
+    rm -f "$DEPOT"/*/{cours,memento}.md
+    for fichier in client journal erreurs recu mien sans-envoi sans-envoi.c; do echo fait >"$essais/$fichier"; done
+    mkfifo "$essais/prise"
+    # ce que la personne a écrit
+    for fichier in client.c serveur.c mien.c notes.txt monserveur journal.old; do echo à moi >"$essais/$fichier"; done
+    mkdir "$essais/sans-fin"
+    verifier_egal 8 "$("$DEPOT/scripts/menage.sh" -n | wc -l)"
+    [ -e "$essais/journal" ]
     fabriquer "$DEPOT" clean >/dev/null
-    verifier_egal 'mon-serveur.c notes.txt' \
-        "$(cd "$DEPOT/essais" && find . -type f -printf '%f\n' | grep -v '^mon-serveur$' | sort | paste -sd ' ')"
+    verifier_egal 'client.c journal.old mien.c monserveur notes.txt sans-fin serveur.c' \
+        "$(cd "$essais" && find . -mindepth 1 -printf '%f\n' | sort | paste -sd ' ')"
+    rm -r "$essais"
+    fabriquer "$DEPOT" clean >/dev/null
 }
 
 @test "make aide nomme chaque cible de .PHONY" {

@@ -5,11 +5,12 @@
 load aide
 load depot
 
-@test "la démonstration joue chaque chapitre, et chaque échange tient dans 24 lignes de 80" {
+@test "la démonstration joue chaque chapitre qui n'est pas nu, et chaque échange tient dans 24 lignes de 80" {
     run "$RACINE/scripts/demo.sh"
     echo "$output"
     [ "$status" -eq 0 ]
-    verifier_egal "$(chapitres)" "$(sed -n 's/^── \(.*\) ── .*/\1/p' <<< "$output" | uniq)"
+    verifier_egal "$(for chapitre in $(chapitres); do est_nu "$chapitre" || echo "$chapitre"; done)" \
+        "$(sed -n 's/^── \(.*\) ── .*/\1/p' <<< "$output" | uniq)"
     LC_ALL=C.UTF-8
     local ligne hauteur=0   # avec la ligne vide qui sépare, ou celle de la pause
     while IFS= read -r ligne; do
@@ -54,6 +55,19 @@ load depot
     run "$RACINE/scripts/demo.sh" tcp/99-rien
     [ "$status" -eq 2 ]
     [[ $output == *"aucun programme"* ]]
+}
+
+@test "un programme nu n'est joué que nommé, et « cours » ne le met pas en face d'un autre" {
+    local nu joues=0
+    for nu in $(chapitres); do
+        est_nu "$nu" || continue
+        joues=$((joues + 1))
+        run -0 "$RACINE/scripts/demo.sh" "$nu"
+        verifier_contient "$output" "── $nu ──" "\$ $nu "
+        run -0 "$RACINE/scripts/demo.sh" -n cours "$nu"
+        [ "$(grep -c '^\$ .*-nu' <<< "$output")" -eq 1 ]
+    done
+    [ $joues -ge 4 ]
 }
 
 @test "un programme qui échoue est montré, compté, et rend le code 1" {

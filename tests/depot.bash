@@ -15,11 +15,11 @@ sans_netcat() {
         mkdir rm cp mv ln find dirname basename touch sleep printf
 }
 
-# Une copie du dépôt, que l'on peut déranger ; PROGRAMMES y mène.
+# Une copie du dépôt, que l'on peut déranger, pages et solutions comprises ; PROGRAMMES y mène.
 copier_le_depot() {   # DOSSIER
     mkdir -p "$1/tests"
     cp -r "$RACINE"/{common,scripts,cours.md} "$1"
-    cp "$RACINE"/tests/{*.sh,programme.tsv} "$1/tests"
+    cp -r "$RACINE"/tests/{*.sh,programme.tsv,fautes} "$1/tests"
     local dossier
     for dossier in "${dossiers[@]}"; do
         [ ! -d "$RACINE/$dossier" ] || cp -r "$RACINE/$dossier" "$1"

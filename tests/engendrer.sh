@@ -8,6 +8,10 @@
 #   serveur-tcp serveur-udp                   un par chapitre de ce rôle, et par hôte où on l'appelle
 #   client-tcp client-udp                     de même, pour ceux qui envoient un message
 #   matrice                                   un par netcat, un test par « En face »
+#   solution faute                            un par exercice, et par réponse fausse (tests/fautes/)
+#
+# Un test étiqueté « habille » n'est pas écrit pour un chapitre nu (qui n'a ni trace, ni -h, ni messages en
+# français) ; un test étiqueté « nu », que pour eux. Dans un modèle, @NU@ vaut « oui », ou rien.
 #
 # Le premier hôte d'un chapitre et le netcat préféré sont étiquetés « premier », les autres « complet ».
 # Rend 1 si un modèle n'a rien donné.
@@ -24,9 +28,29 @@ poser() {   # NOM
     printf '%s\n' "$dossier/$1.bats"
 }
 
+# Ôte de l'entrée les tests qui ont cette étiquette, et ce qui est écrit juste au-dessus d'eux.
+sans_les_tests() {   # ÉTIQUETTE
+    awk -v etiquette="^# bats test_tags=(.*,)?$1(,|\$)" '
+        saute { if (/^}/) saute = 0; next }
+        /^#/ { dessus = dessus $0 "\n"; if ($0 ~ etiquette) vise = 1; next }
+        vise && /^@test / { saute = !/}$/; dessus = ""; vise = 0; next }
+        { printf "%s", dessus; print; dessus = ""; vise = 0 }
+        END { printf "%s", dessus }'
+}
+
 remplir() {   # MODÈLE CHAPITRE [HÔTE ÉTIQUETTE]
-    sed "s|@PROGRAMME@|$2|g; s|@HOTE@|${3:-}|g; s|@ETIQUETTE@|${4:-}|g" "$modeles/$1.bats" |
-        poser "$1_${2//\//-}${3:+_$3}"
+    local nu='' hors=nu
+    if est_nu "$2"; then nu=oui hors=habille; fi
+    sed "s|@PROGRAMME@|$2|g; s|@HOTE@|${3:-}|g; s|@ETIQUETTE@|${4:-}|g; s|@NU@|$nu|g" "$modeles/$1.bats" |
+        sans_les_tests "$hors" | poser "$1_${2//\//-}${3:+_$3}"
+}
+
+# Une solution, ou une faute : tcp/solutions/echo.c donne solution_tcp-echo.bats.
+exercer() {   # MODÈLE SOURCE
+    local source=${2#"$racine/"} nom
+    [ -e "$2" ] || return 0
+    nom=${source#tests/fautes/} nom=${nom/solutions\/} nom=${nom%.c}
+    sed "s|@SOURCE@|$source|g" "$modeles/$1.bats" | poser "$1_${nom//\//-}"
 }
 
 # Écrit les faces de tous les chapitres : CHAPITRE NUMÉRO RÔLE PROTOCOLE HÔTE …
@@ -38,7 +62,7 @@ toutes_les_faces() {
 }
 
 engendrer() {
-    local chapitre numero role protocole hote precedent='' netcat prefere etiquette tests toutes
+    local chapitre role protocole hote precedent='' etiquette toutes source
     toutes=$(toutes_les_faces)
     for chapitre in $(chapitres); do remplir chapitre "$chapitre"; done
     while read -r chapitre role protocole hote; do
@@ -49,6 +73,14 @@ engendrer() {
         remplir "$role-$protocole" "$chapitre" "$hote" "$etiquette"
     done < <(cut -d ' ' -f 1,3-5 <<< "$toutes" | sort -u)
 
+    for source in "$racine"/*/solutions/*.c; do exercer solution "$source"; done
+    for source in "$racine"/tests/fautes/*.c; do exercer faute "$source"; done
+    croiser "$toutes"
+}
+
+# La matrice : un fichier par netcat.
+croiser() {   # FACES
+    local chapitre numero netcat prefere etiquette tests
     read -r prefere < <(netcats) || prefere=${dialectes[0]}
     for netcat in "${dialectes[@]}"; do
         etiquette=complet
@@ -58,7 +90,7 @@ engendrer() {
             tests=$(sed '1,/^# --- /d' "$modeles/matrice.bats")
             while read -r chapitre numero _; do
                 sed "s|@PROGRAMME@|$chapitre|g; s|@NUMERO@|$numero|g" <<< "$tests"
-            done <<< "$toutes"
+            done <<< "$1"
         } | sed "s|@NETCAT@|$netcat|g; s|@ETIQUETTE@|$etiquette|g" | poser "matrice_$netcat"
     done
 }
@@ -68,9 +100,11 @@ for fichier in "$dossier"/*.bats; do   # ce que donnait un chapitre retiré depu
     [[ $'\n'$(printf '%s\n' "${ecrits[@]}")$'\n' == *$'\n'"$fichier"$'\n'* ]] || rm -f "$fichier"
 done
 for modele in "$modeles"/*.bats; do
-    compgen -G "$dossier/$(basename "$modele" .bats)_*" > /dev/null || {
-        echo "engendrer.sh : le modèle « $(basename "$modele") » n'a rien donné" >&2
-        exit 1
-    }
+    nom=$(basename "$modele" .bats)
+    compgen -G "$dossier/${nom}_*" > /dev/null && continue
+    # un dépôt sans exercices n'a pas non plus leurs fautes
+    [[ $nom == @(solution|faute) ]] && ! compgen -G "$racine/*/solutions/*.c" > /dev/null && continue
+    echo "engendrer.sh : le modèle « $nom.bats » n'a rien donné" >&2
+    exit 1
 done
 printf '%s\n' "${ecrits[@]}"

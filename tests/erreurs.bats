@@ -101,14 +101,14 @@ numero() {   # SYMBOLE
     verifier_contient "$reference" 'adresse déjà utilisée [EADDRINUSE]'
 }
 
-@test "chaque leçon que citent les conseils est un titre du cours" {
-    local titre vues=0 conseils=$BATS_TEST_TMPDIR/conseils
+@test "chaque leçon que citent les conseils est un titre d'une page du cours" {
+    local titre pages vues=0 conseils=$BATS_TEST_TMPDIR/conseils
+    mapfile -t pages < <(pages_du_cours)
     "$TEMOIN" conseils 2>"$conseils"
     while IFS= read -r titre; do
         vues=$((vues + 1))
         echo "leçon citée : $titre"
-        # le numéro du titre, s'il en a un, n'est pas cité
-        sed -n 's/^##* \([0-9.]* \)\{0,1\}//p' "$RACINE/cours.md" | grep -qxF "$titre"
+        grep -qxF -e "## $titre" -e "### $titre" "${pages[@]/#/$RACINE/}"
     done < <(sed -n 's/.*cours : //p' "$conseils" | sort -u)
     [ "$vues" -ge 5 ]
     verifier_sans_controle "$conseils"

@@ -67,6 +67,21 @@ case_fausse() {   # PROGRAMME
     case_fausse tcp/06-serveur
 }
 
+@test "la matrice voit un client nu sans réponse, un serveur nu qui n'affiche rien, ou qui meurt" {
+    copier_les_programmes
+    # shellcheck disable=SC2016  # le texte d'un script
+    remplacer tcp/04-client-nu <<< 'exec 3<> /dev/tcp/$1/$2; echo Bonjour >&3; read -r -u 3; echo non'
+    case_fausse tcp/04-client-nu
+    remplacer tcp/04-client-nu <<< 'echo ok'
+    DELAI=1 case_fausse tcp/04-client-nu
+    remplacer udp/02-serveur-nu <<< 'echo Bonjour'
+    DELAI=1 case_fausse udp/02-serveur-nu
+    # shellcheck disable=SC2016
+    remplacer tcp/06-serveur-nu <<< 'exec nc.openbsd -l -p "$1" > /dev/null'
+    exiger_outil nc.openbsd
+    DELAI=1 case_fausse tcp/06-serveur-nu
+}
+
 @test "un programme intarissable ne retient pas la démonstration" {
     copier_les_programmes
     remplacer tcp/02-adresse <<< 'exec yes'

@@ -306,11 +306,14 @@ rien_ne_reste() {   # CODE
     rien_ne_reste 1
 }
 
-@test "« --liste » dit les scènes, leur leçon et leurs terminaux ; une scène inconnue, code 2" {
+@test "« --liste » dit les scènes par leçon, en 80 colonnes ; une scène inconnue, code 2" {
     deux_scenes
+    printf '```console\n$ echo %090d\n```\n' 0 >> "$essai"
     COURS=$essai run "$RACINE/scripts/scene.sh" --liste
-    verifier_egal "  1  Une leçon :  [serveur] [client]" "${lines[0]}"
-    verifier_egal "  2  Une autre :  [terminal]" "${lines[1]}"
+    verifier_egal "$essai|  Une leçon|    1  [serveur] [client]  nc -l -p 5000|  Une autre|    2  echo seule" \
+        "$(printf '%s\n' "${lines[@]:0:5}" | paste -sd '|')"
+    LC_ALL=C.UTF-8
+    [[ ${#lines[5]} -eq 80 && ${lines[5]} == '    3  echo 00'*… ]]
     projeter 80 24 introuvable
     attendre_de_voir 'aucune scène'
     rien_ne_reste 2

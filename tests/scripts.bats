@@ -18,6 +18,89 @@ load depot
     [ $vus -ge 9 ]
 }
 
+# Un programme à précautions ; puis sans.sh, dans un dossier à part, qui montre ce qu'il en a ôté.
+sans() {   # PRÉCAUTION...
+    cd "$BATS_TEST_TMPDIR" || return
+    printf '%s\n' 'int main(void)' '{' '    int n = 0; /* pas un nom */' '    while (n < 3) { /* tours */' '        n++;' \
+        '        if (n == 2) { /* bloc */' '            n = 5;' '        }' '    }' '    n = f(g(n) + 1, MSG_X); /* appel */' \
+        '    return h((int)n);' '}' > prog.c
+    run --separate-stderr "$RACINE/scripts/sans.sh" prog.c "$@"
+}
+
+@test "sans.sh ôte l'instruction, le bloc, ou tous les tours d'une boucle sauf un, et montre la différence" {
+    sans
+    verifier_egal '0 tours bloc appel' "$status $(paste -sd ' ' <<< "$output")"
+    sans tours
+    verifier_egal 'essais/sans-tours.c|-     while (n < 3) { /* tours */|+     for (int tour = 0; tour < 1; tour++) {' \
+        "$(paste -sd '|' <<< "$output")"
+    sans bloc appel
+    verifier_egal 'essais/sans-bloc-appel.c' "${lines[0]}"
+    verifier_egal 'int main(void)|{|    int n = 0; /* pas un nom */|    while (n < 3) { /* tours */|        n++;|    }|    return h((int)n);|}' \
+        "$(paste -sd '|' essais/sans-bloc-appel.c)"
+}
+
+@test "sans.sh met un drapeau à 0, et d'une fonction laisse l'argument" {
+    sans MSG_X h
+    verifier_egal '0 essais/sans-MSG_X-h.c' "$status ${lines[0]}"
+    verifier_contient "@$BATS_TEST_TMPDIR/essais/sans-MSG_X-h.c" 'n = f(g(n) + 1, 0);' 'return (int)n;'
+}
+
+@test "sans.sh refuse, en français et avec le code 2, une précaution ou un programme qui n'existe pas" {
+    local faux
+    for faux in rien RIEN 'pas un nom' '.*' '' -x; do
+        sans "$faux"
+        verifier_egal "2 : sans.sh : prog.c n'a pas « $faux » ; il a : tours bloc appel" "$status : $stderr"
+    done
+    run -2 --separate-stderr "$RACINE/scripts/sans.sh" nulle-part.c
+    verifier_egal 'sans.sh : « nulle-part.c » est illisible' "$stderr"
+    [ ! -e "$BATS_TEST_TMPDIR/essais" ]
+}
+
+@test "foule.sh se connecte autant de fois qu'on le demande, y reste, et part sur Entrée" {
+    local tube=$BATS_TEST_TMPDIR/entree entree foule
+    demarrer_serveur tcp/06-serveur 0
+    mkfifo "$tube" && exec {entree}<>"$tube"
+    ENTREE=$tube demarrer foule "$RACINE/scripts/foule.sh" 5 127.0.0.1 "$PORT"
+    foule=$PID
+    attendre_ligne "$BATS_TEST_TMPDIR/foule.out" '^5 connexions \(Entrée : les fermer\)$'
+    verifier_egal 5 "$(find "/proc/$foule/fd" -lname 'socket:*' | wc -l)"
+    echo >&"$entree"
+    exec {entree}>&-
+    attendre_fin "$foule"
+    verifier_egal '0 ' "$code $(< "$BATS_TEST_TMPDIR/foule.err")"
+    verifier_survie
+}
+
+@test "foule.sh dit en français une connexion refusée, code 1, ou une demande mal écrite, code 2" {
+    demarrer_sonde tcp-serveur pause   # un port que la sonde vient de rendre
+    arreter "$PID"
+    run -1 --separate-stderr "$RACINE/scripts/foule.sh" 3 127.0.0.1 "$PORT"
+    verifier_egal 'foule.sh : connexion 1 refusée' "$stderr"
+    local mots
+    for mots in '' x -1 '3 127.0.0.1 x' '3 127.0.0.1 1 1' 'a[$(touch piege)]'; do
+        # shellcheck disable=SC2086  # des mots
+        run -2 --separate-stderr "$RACINE/scripts/foule.sh" $mots
+        verifier_contient "$stderr" 'foule.sh : un nombre, une adresse, un port'
+    done
+}
+
+@test "avare.sh ne donne que 3 octets à la fois, et rend le code du programme" {
+    ! avec_asan || manque_a_la_variante "ASan lié dans le programme passe avant toute bibliothèque préchargée"
+    demarrer_sonde tcp-serveur lire-ligne envoyer 'salut\n'
+    lancer "$RACINE/scripts/avare.sh" "${PROGRAMMES}tcp/04-client" 127.0.0.1 "$PORT"
+    verifier_code 0
+    verifier_contient "$output" 'send : 3 octets « Bon »' 'send : 2 octets « r\n »' 'recv : 3 octets « sal »'
+    verifier_contient "@$SONDE_OUT" 'lire-ligne : Bonjour\n'
+    # une fois chargée, la bibliothèque n'est plus sur le disque, ni dans l'environnement
+    run -7 "$RACINE/scripts/avare.sh" bash -c 'exit 7'
+    run -0 "$RACINE/scripts/avare.sh" cat /proc/self/maps
+    verifier_contient "$output" 'avare.' '(deleted)'
+    run -0 "$RACINE/scripts/avare.sh" env
+    verifier_absent "$output" LD_PRELOAD
+    run -127 --separate-stderr "$RACINE/scripts/avare.sh" ./nulle-part
+    verifier_egal 'avare.sh : aucun programme « ./nulle-part »' "$stderr"
+}
+
 @test "aucune fonction de shell ne passe 40 lignes" {
     run awk 'FNR == 1 { debut = 0 }
         /^[a-z_]+\(\) \{/ && !/\}$/ { debut = FNR; nom = $1 }

@@ -1,7 +1,7 @@
 /*
  * Un client UDP entier, sur une page : un datagramme part, l'attente est bornée
  *
- *   ./udp/01-client-nu [adresse [port]]
+ *   ./udp/01-client-nu [adresse [port [secondes]]]
  *
  * Nu : rien de common/ ; ni trace, ni -h, et les messages d'erreur sont ceux du système.
  * En face : nc -u -l -p 5000   (puis répondre en tapant une ligne)
@@ -19,17 +19,17 @@
 int main(int argc, char *argv[])
 {
     const char *adresse = argc > 1 ? argv[1] : "127.0.0.1";
-    int port = argc > 2 ? atoi(argv[2]) : 5000;
+    int port = argc > 2 ? atoi(argv[2]) : 5000, secondes = argc > 3 ? atoi(argv[3]) : 2;
     struct sockaddr_in serveur = {.sin_family = AF_INET, .sin_port = htons((in_port_t)port)};
-    if (argc > 3 || port < 1 || port > 65535 ||
+    if (argc > 4 || port < 1 || port > 65535 || secondes < 1 ||
         inet_pton(AF_INET, adresse, &serveur.sin_addr) != 1) {
-        fprintf(stderr, "usage : %s [adresse [port]]\n", argv[0]);
+        fprintf(stderr, "usage : %s [adresse [port [secondes]]]\n", argv[0]);
         return 2;
     }
 
     int s = socket(AF_INET, SOCK_DGRAM, 0);
     if (s == -1) { perror("socket"); return 1; }
-    struct timeval delai = {.tv_sec = 2};
+    struct timeval delai = {.tv_sec = secondes};
     setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &delai, sizeof delai); /* delai */
 
     char reponse[1024];

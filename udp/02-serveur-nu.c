@@ -31,10 +31,11 @@ int main(int argc, char *argv[])
     int retour = bind(s, (struct sockaddr *)&ici, sizeof ici);
     if (retour == -1) { perror("bind"); return 1; }
 
+    struct sockaddr_in client = {0};
+    socklen_t taille = 0;
     for (;;) {
         char message[1024];
-        struct sockaddr_in client;
-        socklen_t taille = sizeof client;
+        taille = sizeof client; /* place */
         ssize_t n = recvfrom(s, message, sizeof message, MSG_TRUNC,
                              (struct sockaddr *)&client, &taille);
         if (n == -1) { perror("recvfrom"); sleep(1); continue; }
@@ -45,6 +46,7 @@ int main(int argc, char *argv[])
         }
         for (size_t i = 0; i < gardes; i++)
             putchar(isprint((unsigned char)message[i]) || message[i] == '\n' ? message[i] : '.');
+        fflush(stdout); /* aussitôt, même dans un fichier ou un tube */
 
         if (n >= 2 && n <= 3 && memcmp(message, "ok\n", (size_t)n) == 0) continue; /* boucle */
         n = sendto(s, "ok\n", 3, 0, (struct sockaddr *)&client, taille);

@@ -1,10 +1,11 @@
 #!/usr/bin/env bats
 # Ce que tout chapitre doit : se compiler seul, dire ce qu'il est, et refuser ce qu'il ne comprend pas.
-# Ses mots sont lus dans ce qu'affiche -h.
+# Ses mots sont lus dans ce qu'affiche -h. Un chapitre nu n'a ni -h ni common/ : il dit son usage sur une
+# ligne, et se compile vraiment seul.
 
 setup() {
     load ../../tests/aide
-    PROGRAMME=@PROGRAMME@
+    PROGRAMME=@PROGRAMME@ NU=@NU@
     NOM=${PROGRAMME##*/}
     SOURCES=("$PROGRAMME.c" common/*.c)   # et les modules sans numéro de son dossier, s'il en a
 }
@@ -51,29 +52,82 @@ pour_chaque_mot() {   # COMMANDE
     done
 }
 
-# bats test_tags=complet
+# bats test_tags=nu
+@test "@PROGRAMME@ se compile seul, sans common/, ni option, ni avertissement" {
+    local seul=$BATS_TEST_TMPDIR/seul
+    mkdir "$seul"
+    cp "$RACINE/$PROGRAMME.c" "$seul/client.c"
+    cd "$seul" || return
+    verifier_egal '' "$(cc client.c -o client 2>&1)"
+    lancer ./client trop de mots à lire
+    verifier_code 2
+    verifier_contient "$stderr" 'usage : ./client'
+}
+
+# bats test_tags=nu
+@test "@PROGRAMME@ refuse ce qui n'est pas dans son usage : code 2, l'usage, rien sur la sortie" {
+    local usage place=() port adresse
+    usage=$(entete "$PROGRAMME" | sed -n "s|^ *\./$PROGRAMME||p")
+    [[ $usage != *adresse* ]] || place=(127.0.0.1)
+    refuse_nu() {   # ARGUMENT...
+        echo "$* :"
+        programme "$@"
+        verifier_code 2
+        verifier_egal '' "$output"
+        verifier_contient "$stderr" "usage : " "$usage"
+        printf '%s\n' "$stderr" >"$BATS_TEST_TMPDIR/messages"
+        verifier_sans_controle "$BATS_TEST_TMPDIR/messages"
+    }
+    for port in 0 65536 -1 x '' $'\e[31m'; do refuse_nu "${place[@]}" "$port"; done
+    refuse_nu 127.0.0.1 5000 2 4 5 6
+    [[ $usage != *adresse* ]] || for adresse in 127.1 '*' 1.2.3.999 ::1 ''; do refuse_nu "$adresse" 5000; done
+}
+
+# bats test_tags=nu
+@test "@PROGRAMME@ sans l'une de ses précautions, ou sans un drapeau, se compile encore, et diffère" {
+    local precaution vues=0
+    cd "$BATS_TEST_TMPDIR" || return
+    for precaution in $("$RACINE/scripts/sans.sh" "$RACINE/$PROGRAMME.c") htons; do
+        echo "sans $precaution :"
+        vues=$((vues + 1))
+        lancer "$RACINE/scripts/sans.sh" "$RACINE/$PROGRAMME.c" "$precaution"
+        verifier_code 0
+        verifier_egal "essais/sans-$precaution.c" "${lines[0]}"
+        verifier_contient "$output" $'\n- '
+        verifier_egal '' "$(cc "essais/sans-$precaution.c" -o "essais/sans-$precaution" 2>&1)"
+    done
+    [ $vues -ge 3 ]
+}
+
+# bats test_tags=habille,complet
 @test "@PROGRAMME@ se compile à la main, sans option ni avertissement" {
     local avis
     cd "$RACINE" || return
-    mapfile -t -O "${#SOURCES[@]}" SOURCES < <(find "${PROGRAMME%/*}" -name '[!0-9]*.c')
+    mapfile -t -O "${#SOURCES[@]}" SOURCES < <(find "${PROGRAMME%/*}" -maxdepth 1 -name '[!0-9]*.c')
     avis=$(cc "${SOURCES[@]}" -o "$BATS_TEST_TMPDIR/essai" 2>&1)
     verifier_egal '' "$avis"
     "$BATS_TEST_TMPDIR/essai" -h >/dev/null
 }
 
-@test "@PROGRAMME@ : son en-tête dit tout, et il tient en cent lignes" {
+@test "@PROGRAMME@ : son en-tête dit tout, et il tient sur une page ou deux" {
     local entete nomme limite=100
     cd "$RACINE" || return
     entete=$(entete "$PROGRAMME")
-    verifier_contient "$entete" 'En face : ' 'À regarder : '
+    verifier_contient "$entete" 'En face : '
+    si_trace verifier_contient "$entete" 'À regarder : '
     # le chapitre que nomme l'en-tête est celui-ci, ou celui dont il est la copie
     nomme=$(sed -n 's|^ *\./\([^ ]*\).*|\1|p' <<<"$entete" | head -n 1)
     cmp "$nomme.c" "$PROGRAMME.c"
-    # une seule idée : 100 lignes, 150 pour un serveur événementiel
-    case $PROGRAMME in *-select* | *-poll* | *-epoll*) limite=150 ;; esac
+    # une seule idée : 100 lignes, 150 pour un serveur événementiel ; nu, 60 pour un client, 90 pour un serveur
+    case $NU:$PROGRAMME in
+    oui:*-client*) limite=60 ;;
+    oui:*) limite=90 ;;
+    *-select* | *-poll* | *-epoll*) limite=150 ;;
+    esac
     [ "$(wc -l <"$PROGRAMME.c")" -le "$limite" ]
 }
 
+# bats test_tags=habille
 @test "@PROGRAMME@ -h et --help disent l'usage, celui de l'en-tête, et qui mettre en face" {
     programme -h
     verifier_code 0
@@ -90,6 +144,7 @@ pour_chaque_mot() {   # COMMANDE
     verifier_egal "$aide" "$output"
 }
 
+# bats test_tags=habille
 @test "@PROGRAMME@ refuse ce qui n'est pas dans son usage : code 2, nommé, rien sur la sortie" {
     programme -z
     verifier_refus 'option inconnue « -z »'
@@ -105,6 +160,7 @@ pour_chaque_mot() {   # COMMANDE
     pour_chaque_mot sans_valeur
 }
 
+# bats test_tags=habille
 @test "@PROGRAMME@ refuse un port ou une adresse faux : jamais devinés, code 2" {
     valeurs_fausses() {   # MOT
         local valeur fausses=()
@@ -121,6 +177,7 @@ pour_chaque_mot() {   # COMMANDE
     pour_chaque_mot valeurs_fausses
 }
 
+# bats test_tags=habille
 @test "@PROGRAMME@ : un mot hostile est échappé dans tout message, et 80 colonnes suffisent" {
     # contrôles, CSI en C1, renversement du sens d'écriture, UTF-8 cassé
     local hostile=$'\e[31m\a\r\n\302\233\342\200\256\303(\377' long
@@ -146,6 +203,7 @@ pour_chaque_mot() {   # COMMANDE
     verifier_sans_controle "$BATS_TEST_TMPDIR/traces"
 }
 
+# bats test_tags=habille
 @test "@PROGRAMME@ : une sortie standard pleine ou fermée est un échec, avec la vraie raison" {
     [ -c /dev/full ] || manque "pas de /dev/full ici"
     lancer sh -c 'exec "$0" -h >/dev/full' "$PROGRAMMES$PROGRAMME"
@@ -171,9 +229,9 @@ pour_chaque_mot() {   # COMMANDE
 # bats test_tags=complet
 @test "@PROGRAMME@ : sous valgrind, l'usage et les refus ne laissent rien derrière eux" {
     sous_valgrind
-    programme -h
-    verifier_code 0
-    verifier_rapport
+    si_trace programme -h
+    si_trace verifier_code 0
+    si_trace verifier_rapport
     programme -z
     verifier_code 2
     verifier_rapport

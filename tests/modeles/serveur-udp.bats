@@ -1,22 +1,24 @@
 #!/usr/bin/env bats
-# Un serveur UDP : chaque datagramme reçoit « ok ». À la fin de chaque test, il vit encore et répond.
+# Un serveur UDP : chaque datagramme reçoit « ok ». À la fin de chaque test, il vit encore et répond. Un
+# serveur nu doit de même ; il n'affiche que ce qu'il a reçu.
 # bats file_tags=@ETIQUETTE@
 
 setup() {
     load ../../tests/aide
-    PROGRAMME=@PROGRAMME@ HOTE=@HOTE@ OK='lire : ok\n'
+    PROGRAMME=@PROGRAMME@ HOTE=@HOTE@ NU=@NU@ OK='lire : ok\n'
     [[ $HOTE != *:* ]] || exiger_ipv6
 }
 
 servir() { demarrer_serveur "$PROGRAMME" "${1:-0}"; }
 sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
 
-@test "@PROGRAMME@ (@HOTE@) : chaque datagramme reçoit « ok », la trace dit d'où il vient" {
+@test "@PROGRAMME@ (@HOTE@) : un datagramme reçoit « ok », et se voit" {
     servir
     sonde envoyer 'Bonjour\n' lire
     verifier_contient "$output" "$OK"
-    attendre_ligne "$JOURNAL" '^send(to|msg) : '
-    verifier_contient "@$JOURNAL" " : $HOTE:" 'message : 8 octets « Bonjour\n »'
+    si_trace attendre_ligne "$JOURNAL" '^send(to|msg) : '
+    si_nu verifier_egal Bonjour "$(<"$JOURNAL")"
+    si_trace verifier_contient "@$JOURNAL" " : $HOTE:" 'message : 8 octets « Bonjour\n »'
     verifier_survie udp
     verifier_silence
 }
@@ -26,30 +28,32 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
     servir
     sonde envoyer '' lire
     verifier_contient "$output" "$OK"
-    verifier_contient "@$JOURNAL" 'message : 0 octet'
+    si_trace verifier_contient "@$JOURNAL" 'message : 0 octet'
     verifier_survie udp
 }
 
 @test "@PROGRAMME@ (@HOTE@) : un datagramme au ras du tampon est gardé entier" {
     servir
     sonde repeter 1024 x lire
-    verifier_contient "@$JOURNAL" 'message : 1024 octets'
-    verifier_absent "@$JOURNAL" 'tronqué'
+    si_trace verifier_contient "@$JOURNAL" 'message : 1024 octets'
+    si_trace verifier_absent "@$JOURNAL" 'tronqué'
+    si_nu verifier_egal 1024 "$(wc -c <"$JOURNAL")"
 }
 
 @test "@PROGRAMME@ (@HOTE@) : le plus grand datagramme est répondu, et sa coupe est dite" {
     servir
     sonde repeter 65507 x lire
     verifier_contient "$output" "$OK"
-    verifier_contient "@$JOURNAL" 'tronqué : 65507 octets envoyés, 1024 gardés'
+    verifier_contient "@$JOURNAL" '65507 octets envoyés, 1024 gardés'
     verifier_survie udp
     verifier_silence
 }
 
-@test "@PROGRAMME@ (@HOTE@) : les octets nuls et les séquences d'échappement sont échappés" {
+@test "@PROGRAMME@ (@HOTE@) : les octets nuls et les séquences d'échappement n'atteignent pas le terminal" {
     servir
     sonde envoyer 'a\0\x1b]0;titre\x07%s%n' lire
-    verifier_contient "@$JOURNAL" 'message : 16 octets « a\0\x1b]0;titre\x07%s%n »'
+    si_trace verifier_contient "@$JOURNAL" 'message : 16 octets « a\0\x1b]0;titre\x07%s%n »'
+    si_nu verifier_egal 'a..]0;titre.%s%n' "$(<"$JOURNAL")"
     verifier_sans_controle "$JOURNAL"
     verifier_survie udp
 }
@@ -75,7 +79,7 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
 @test "@PROGRAMME@ (@HOTE@) survit à un expéditeur parti avant la réponse" {
     servir
     sonde envoyer 'sans attendre'
-    attendre_ligne "$JOURNAL" '^send(to|msg)'
+    si_trace attendre_ligne "$JOURNAL" '^send(to|msg)'
     verifier_survie udp
     verifier_survie udp
 }
@@ -92,7 +96,8 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
     sous_strace sendto,sendmsg:error=ENETUNREACH:when=1
     servir
     sonde envoyer 'perdu'
-    attendre_ligne "$ERREURS" "^${PROGRAMME##*/} : send(to|msg) : .*\[ENETUNREACH\]"
+    si_trace attendre_ligne "$ERREURS" "^${PROGRAMME##*/} : send(to|msg) : .*\[ENETUNREACH\]"
+    si_nu attendre_ligne "$ERREURS" '^sendto: '
     verifier_survie udp
 }
 
@@ -100,23 +105,24 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
 @test "@PROGRAMME@ (@HOTE@) : une erreur durable ne le fait pas tourner à vide" {
     sous_strace recvfrom,recvmsg:error=ENOMEM
     servir
-    attendre_ligne "$ERREURS" 'ENOMEM' 2
+    si_trace attendre_ligne "$ERREURS" 'ENOMEM' 2
+    si_nu attendre_ligne "$ERREURS" '^recvfrom: ' 2
     local lignes avant
     lignes=$(wc -l <"$ERREURS") avant=$(temps_cpu "$SERVEUR")
     sleep 0.5   # une durée à mesurer, non un événement à attendre
     [ "$(($(wc -l <"$ERREURS") - lignes))" -le 10 ]
     [ "$(($(temps_cpu "$SERVEUR") - avant))" -le 25 ]
     # le conseil n'est pas redit à chaque fois
-    verifier_egal 1 "$(grep -c 'cours : ' "$ERREURS")"
+    si_trace verifier_egal 1 "$(grep -c 'cours : ' "$ERREURS")"
 }
 
 @test "@PROGRAMME@ (@HOTE@) : une réponse, « ok » avec ou sans \\n, n'appelle pas de réponse" {
     servir
     sonde envoyer 'ok' envoyer 'ok\n' envoyer 'oka' lire
     verifier_contient "$output" "$OK"
-    attendre_ligne "$JOURNAL" '^send(to|msg) : '
-    verifier_egal 2 "$(grep -c '^ignoré : ' "$JOURNAL")"
-    verifier_egal 1 "$(grep -cE '^send(to|msg) : ' "$JOURNAL")"
+    si_trace attendre_ligne "$JOURNAL" '^send(to|msg) : '
+    si_trace verifier_egal 2 "$(grep -c '^ignoré : ' "$JOURNAL")"
+    si_trace verifier_egal 1 "$(grep -cE '^send(to|msg) : ' "$JOURNAL")"
 }
 
 @test "@PROGRAMME@ (@HOTE@) : dressé contre lui-même par un datagramme forgé, il s'arrête là" {
@@ -124,12 +130,14 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
     servir
     sonde usurper "$PORT" 'Bonjour'
     verifier_code 0
-    attendre_ligne "$JOURNAL" '^ignoré : '
+    si_trace attendre_ligne "$JOURNAL" '^ignoré : '
     verifier_survie udp
-    verifier_egal 1 "$(grep -c '^ignoré : ' "$JOURNAL")"
+    si_trace verifier_egal 1 "$(grep -c '^ignoré : ' "$JOURNAL")"
+    si_nu verifier_egal 1 "$(grep -c '^Bonjourok$' "$JOURNAL")"   # sa réponse lui revient, une fois
     [ "$(wc -l <"$JOURNAL")" -lt 20 ]
 }
 
+# bats test_tags=habille
 @test "@PROGRAMME@ (@HOTE@) : deux serveurs dressés l'un contre l'autre s'arrêtent là" {
     exiger_espace
     servir
@@ -167,11 +175,12 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
     verifier_survie udp
 }
 
-@test "@PROGRAMME@ (@HOTE@) : un second sur le même port est refusé, EADDRINUSE, port cité" {
+@test "@PROGRAMME@ (@HOTE@) : un second sur le même port est refusé, et c'est dit" {
     servir
     lancer "$PROGRAMMES$PROGRAMME" "$PORT"
     verifier_code 1
-    verifier_contient "$stderr" 'bind : adresse déjà utilisée [EADDRINUSE]' ":$PORT"
+    si_trace verifier_contient "$stderr" 'bind : adresse déjà utilisée [EADDRINUSE]' ":$PORT"
+    si_nu verifier_contient "$stderr" 'bind: '
     verifier_absent "$stderr" ':PORT'
     verifier_messages
 }
@@ -183,6 +192,7 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
     verifier_egal 130 "$code"
 }
 
+# bats test_tags=habille
 @test "@PROGRAMME@ (@HOTE@) : sa trace sur un disque plein, il le dit une fois, et sert encore" {
     demarrer_sur_disque_plein "$PROGRAMME" udp
     verifier_survie udp
@@ -191,6 +201,7 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
     verifier_contient "@$ERREURS" "${PROGRAMME##*/} : sortie standard : plus de place [ENOSPC]"
 }
 
+# bats test_tags=habille
 @test "@PROGRAMME@ (@HOTE@) : qui lit sa trace s'en va, il le dit une fois, et sert encore" {
     demarrer_dans_un_tube "$PROGRAMME" udp
     exec {LECTEUR}>&-

@@ -1,0 +1,75 @@
+/*
+ * Un serveur de messages précédés de leur longueur : quatre octets, en ordre réseau
+ *
+ *   cc tcp/solutions/serveur-prefixe.c -o essais/serveur-prefixe
+ *   essais/serveur-prefixe [port]
+ *
+ * En face : printf '\0\0\0\7Bonjour' | nc -N 127.0.0.1 5000
+ * Il répond « ok » à chaque message ; il se méfie d'une longueur de plus de 1024 octets.
+ * SPDX-License-Identifier: MIT
+ */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Reçoit exactement « taille » octets ; rend combien sont venus, moins si le flux finit avant. */
+static size_t recevoir(int dialogue, void *octets, size_t taille)
+{
+    size_t recus = 0;
+    while (recus < taille) {
+        ssize_t n = recv(dialogue, (char *)octets + recus, taille - recus, 0);
+        if (n == -1 && errno == EINTR) continue;
+        if (n == -1) perror("recv");
+        if (n <= 0) break;
+        recus += (size_t)n;
+    }
+    return recus;
+}
+
+/* Sert un client, jusqu'à sa fin ou sa première faute. */
+static void servir(int dialogue)
+{
+    uint32_t longueur;
+    while (recevoir(dialogue, &longueur, sizeof longueur) == sizeof longueur) {
+        char message[1024];
+        longueur = ntohl(longueur);
+        if (longueur > sizeof message) { printf("longueur refusée : %u\n", longueur); return; }
+        size_t recus = recevoir(dialogue, message, longueur);
+        if (recus < longueur) { printf("coupé : %zu octets sur %u\n", recus, longueur); return; }
+        for (size_t i = 0; i < recus; i++)
+            putchar(isprint((unsigned char)message[i]) ? message[i] : '.');
+        printf(" (%zu octets)\n", recus);
+        if (send(dialogue, "ok\n", 3, MSG_NOSIGNAL) != 3) { perror("send"); return; }
+    }
+}
+
+int main(int argc, char *argv[])
+{
+    int port = argc > 1 ? atoi(argv[1]) : 5000;
+    if (argc > 2 || port < 1 || port > 65535) {
+        fprintf(stderr, "usage : %s [port]\n", argv[0]);
+        return 2;
+    }
+    struct sockaddr_in ici = {.sin_family = AF_INET,
+                              .sin_addr.s_addr = htonl(INADDR_ANY),
+                              .sin_port = htons((in_port_t)port)};
+    int ecoute = socket(AF_INET, SOCK_STREAM, 0);
+    if (ecoute == -1) { perror("socket"); return 1; }
+    int oui = 1;
+    setsockopt(ecoute, SOL_SOCKET, SO_REUSEADDR, &oui, sizeof oui);
+    if (bind(ecoute, (struct sockaddr *)&ici, sizeof ici) == -1) { perror("bind"); return 1; }
+    if (listen(ecoute, 10) == -1) { perror("listen"); return 1; }
+
+    setvbuf(stdout, NULL, _IOLBF, 0); /* ligne à ligne, même dans un fichier ou un tube */
+    for (;;) {
+        int dialogue = accept(ecoute, NULL, NULL);
+        if (dialogue == -1) { perror("accept"); sleep(1); continue; }
+        servir(dialogue);
+        close(dialogue);
+    }
+}

@@ -1,0 +1,63 @@
+/*
+ * Faute : un recv y vaut une ligne ; la suivante, arrivée avec elle, est perdue
+ * Remplace : tcp/solutions/majuscules.c
+ * SPDX-License-Identifier: MIT
+ */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Envoie tout, en autant de fois qu'il faut ; faux si le client n'est plus là. */
+static bool envoyer(int dialogue, const char *octets, size_t taille)
+{
+    for (size_t envoyes = 0; envoyes < taille;) {
+        ssize_t n = send(dialogue, octets + envoyes, taille - envoyes, MSG_NOSIGNAL);
+        if (n == -1 && errno == EINTR) continue;
+        if (n == -1) { perror("send"); return false; }
+        envoyes += (size_t)n;
+    }
+    return true;
+}
+
+int main(int argc, char *argv[])
+{
+    int port = argc > 1 ? atoi(argv[1]) : 5000;
+    if (argc > 2 || port < 1 || port > 65535) {
+        fprintf(stderr, "usage : %s [port]\n", argv[0]);
+        return 2;
+    }
+    struct sockaddr_in ici = {.sin_family = AF_INET,
+                              .sin_addr.s_addr = htonl(INADDR_ANY),
+                              .sin_port = htons((in_port_t)port)};
+    int ecoute = socket(AF_INET, SOCK_STREAM, 0);
+    if (ecoute == -1) { perror("socket"); return 1; }
+    int oui = 1;
+    setsockopt(ecoute, SOL_SOCKET, SO_REUSEADDR, &oui, sizeof oui);
+    if (bind(ecoute, (struct sockaddr *)&ici, sizeof ici) == -1) { perror("bind"); return 1; }
+    if (listen(ecoute, 10) == -1) { perror("listen"); return 1; }
+
+    for (;;) {
+        int dialogue = accept(ecoute, NULL, NULL);
+        if (dialogue == -1) { perror("accept"); sleep(1); continue; }
+
+        for (;;) {
+            char morceau[1024];
+            ssize_t n = recv(dialogue, morceau, sizeof morceau, 0);
+            if (n == -1 && errno == EINTR) continue;
+            if (n == -1) perror("recv");
+            if (n <= 0) break;
+            char *fin = memchr(morceau, '\n', (size_t)n);
+            size_t ligne = fin ? (size_t)(fin - morceau) + 1 : (size_t)n;
+            for (size_t i = 0; i < ligne; i++)
+                morceau[i] = (char)toupper((unsigned char)morceau[i]);
+            if (!envoyer(dialogue, morceau, ligne)) break;
+        }
+        close(dialogue);
+    }
+}
