@@ -43,6 +43,7 @@ cours  present ss                        iproute2
 cours  present curl                      curl
 cours  present strace                    strace
 cours  present tmux                      tmux
+cours  present ps                        procps
 cours  test -e /etc/services             netbase
 cours  netcat_programme openbsd          netcat-openbsd
 tests  present bats                      bats
