@@ -2,9 +2,9 @@
 # Efface d'essais/ ce que les scènes du cours y ont fait, chacun par son nom, et rien de ce que vous y avez
 # écrit. « make clean » l'appelle.
 #
-#   scripts/menage.sh        efface, et nomme ce qui l'est
-#   scripts/menage.sh -n     le dit seulement
-#   scripts/menage.sh --liste     les noms que les scènes emploient, que le fichier existe ou non
+#   scripts/menage.sh            efface, et nomme ce qui l'est
+#   scripts/menage.sh -n         le dit seulement
+#   scripts/menage.sh --liste    tous les noms que font les scènes, que le fichier existe ou non
 #
 # Les scènes font : ce qu'elles compilent (« -o essais/client »), ce qu'elles redirigent (« > essais/journal »),
 # les tubes et les sockets qu'elles y nomment, ce qu'un de nos scripts y range, et les copies de sans.sh

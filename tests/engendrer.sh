@@ -13,7 +13,8 @@
 # Un test étiqueté « habille » n'est pas écrit pour un chapitre nu (qui n'a ni trace, ni -h, ni messages en
 # français) ; un test étiqueté « nu », que pour eux. Dans un modèle, @NU@ vaut « oui », ou rien.
 #
-# Le premier hôte d'un chapitre et le netcat préféré sont étiquetés « premier », les autres « complet ».
+# Le premier hôte d'un chapitre et le netcat préféré sont étiquetés « premier » ; les autres, les rôles des
+# nus et les exercices, « complet ».
 # Rend 1 si un modèle n'a rien donné.
 set -euo pipefail
 source "$(dirname "$0")/../scripts/chapitres.sh"
@@ -68,7 +69,7 @@ engendrer() {
     while read -r chapitre role protocole hote; do
         [ "$role" = serveur ] || { [ "$role" = client ] && envoie_un_message "$chapitre"; } || continue
         etiquette=premier
-        [ "$chapitre" != "$precedent" ] || etiquette=complet
+        if [ "$chapitre" = "$precedent" ] || est_nu "$chapitre"; then etiquette=complet; fi
         precedent=$chapitre
         remplir "$role-$protocole" "$chapitre" "$hote" "$etiquette"
     done < <(cut -d ' ' -f 1,3-5 <<< "$toutes" | sort -u)

@@ -60,9 +60,9 @@ liens() { prose "$1" | sed 's/`[^`]*`//g' | grep -oE '\]\([^)]+\)' | sed 's/^](/
     done
 }
 
-# Plus larges, parce que l'écran les montre ainsi : ce que tcp/01-socket dit de chaque refus (l'appel entier,
-# l'erreur et son symbole), et les tailles que compare tcp/02-adresse.
-larges='^(socket\(|sizeof : )'
+# Plus larges, parce que l'écran les montre ainsi : ce que tcp/01-socket dit de chaque refus, l'appel entier,
+# l'erreur et son symbole.
+larges='^socket\(.*\) : '
 
 @test "aucune ligne d'une scène ne passe 80 colonnes" {
     local page ligne dans='' trop=0

@@ -50,7 +50,8 @@ int main(int argc, char *argv[])
         int dialogue = accept(ecoute, (struct sockaddr *)&client, &taille);
         if (dialogue == -1) { perror("accept"); sleep(1); continue; }
         char texte[64] = "?";
-        getnameinfo((struct sockaddr *)&client, taille, texte, sizeof texte, NULL, 0, NI_NUMERICHOST);
+        getnameinfo((struct sockaddr *)&client, taille, texte, sizeof texte, NULL, 0,
+                    NI_NUMERICHOST);
         printf("%s, un client %s\n", texte, client.ss_family == AF_INET ? "IPv4" : "IPv6");
         fflush(stdout);
 

@@ -11,14 +11,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Le nombre de chiffres du numéro, de 1 à 9, s'il est suivi d'une espace et d'une question ; sinon 0. */
+/* Combien de chiffres a le numéro, de 1 à 9, s'il est suivi d'une espace et d'un texte ; sinon 0. */
 static size_t numero(const char *message, size_t taille)
 {
     size_t chiffres = 0;
     while (chiffres < taille && chiffres < 9 && isdigit((unsigned char)message[chiffres]))
         chiffres++;
-    if (chiffres + 1 >= taille || message[chiffres] != ' ' || message[chiffres + 1] == ':') return 0;
-    return chiffres;
+    if (chiffres + 1 >= taille || message[chiffres] != ' ') return 0;
+    return message[chiffres + 1] == ':' ? 0 : chiffres;
 }
 
 int main(int argc, char *argv[])
@@ -54,7 +54,8 @@ int main(int argc, char *argv[])
 
         size_t debut = (size_t)sprintf(reponse, "%d :", rang);
         memcpy(reponse + debut, message + chiffres, recus - chiffres);
-        n = sendto(s, reponse, debut + recus - chiffres, 0, (struct sockaddr *)&client, taille);
+        n = sendto(s, reponse, debut + recus - chiffres, 0,
+                   (struct sockaddr *)&client, taille);
         if (n == -1) perror("sendto"); /* ce client seulement */
     }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # La solution d'un exercice : du C nu, que l'on compile seul, et dont une faute plausible au moins est refusée.
+# bats file_tags=complet
 
 setup() {
     load ../../tests/aide
@@ -24,7 +25,6 @@ setup() {
     grep -lF "\$ cc $SOURCE -o " "${pages[@]}"
 }
 
-# bats test_tags=complet
 @test "@SOURCE@ est acceptée par la scène de la réponse" {
     exiger_espace
     run tests/cours.sh --remplacer "$SOURCE" "$SOURCE"
@@ -32,7 +32,6 @@ setup() {
     [ "$status" -eq 0 ]
 }
 
-# bats test_tags=complet
 @test "@SOURCE@ : gcc, clang, musl-gcc et le C11 strict n'y trouvent rien à redire" {
     local compilateur
     for compilateur in gcc clang musl-gcc; do
