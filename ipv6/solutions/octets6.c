@@ -1,5 +1,5 @@
 /*
- * Une adresse IPv6 telle qu'elle est en mémoire : chaque champ de struct sockaddr_in6, octet par octet
+ * Une adresse IPv6 en mémoire : chaque champ de struct sockaddr_in6, octet par octet
  *
  *   cc ipv6/solutions/octets6.c -o essais/octets6 && essais/octets6 [adresse [port]]
  *

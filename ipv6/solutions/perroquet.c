@@ -3,8 +3,8 @@
  *
  *   cc ipv6/solutions/perroquet.c -o essais/perroquet && essais/perroquet nom service
  *
- * perror() répète errno ; getaddrinfo() dit tout dans ce qu'il rend, et gai_strerror() en donne le texte.
- * Un seul code, EAI_SYSTEM, renvoie à errno.
+ * perror() répète errno ; getaddrinfo() dit tout dans ce qu'il rend, et gai_strerror() en donne le
+ * texte. Un seul code, EAI_SYSTEM, renvoie à errno.
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>

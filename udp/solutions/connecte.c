@@ -1,5 +1,5 @@
 /*
- * Le client UDP, mais connecté : le noyau retient le pair, trie les intrus, et dit si le port est vide
+ * Le client UDP, mais connecté : le noyau retient le pair, trie les intrus, dit si le port est vide
  *
  *   cc udp/solutions/connecte.c -o essais/connecte && essais/connecte [adresse [port [secondes]]]
  *

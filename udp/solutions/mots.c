@@ -3,7 +3,7 @@
  *
  *   cc udp/solutions/mots.c -o essais/mots && essais/mots un '' deux
  *
- * Dit ce que rendent sendto() et recvfrom(). Un mot vide part aussi : zéro octet, c'est un datagramme.
+ * Dit ce que rendent sendto() et recvfrom(). Un mot vide part aussi : zéro octet, un datagramme.
  * En face : udp/02-serveur
  * SPDX-License-Identifier: MIT
  */

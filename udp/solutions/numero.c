@@ -3,8 +3,8 @@
  *
  *   cc udp/solutions/numero.c -o essais/numero && essais/numero [port]
  *
- * Ce qui n'a pas de numéro est ignoré ; ce qui ressemble à une réponse aussi : deux serveurs de ce genre
- * se répondraient sans fin.
+ * Ce qui n'a pas de numéro est ignoré ; ce qui ressemble à une réponse aussi : deux serveurs de ce
+ * genre se répondraient sans fin.
  * En face : nc -u 127.0.0.1 5000   (puis taper « 7 bonjour »)
  * SPDX-License-Identifier: MIT
  */
@@ -16,14 +16,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Le nombre de chiffres du numéro, de 1 à 9, s'il est suivi d'une espace et d'une question ; sinon 0. */
+/* Combien de chiffres a le numéro, de 1 à 9, s'il est suivi d'une espace et d'un texte ; sinon 0. */
 static size_t numero(const char *message, size_t taille)
 {
     size_t chiffres = 0;
     while (chiffres < taille && chiffres < 9 && isdigit((unsigned char)message[chiffres]))
         chiffres++;
-    if (chiffres + 1 >= taille || message[chiffres] != ' ' || message[chiffres + 1] == ':') return 0;
-    return chiffres;
+    if (chiffres + 1 >= taille || message[chiffres] != ' ') return 0;
+    return message[chiffres + 1] == ':' ? 0 : chiffres;
 }
 
 int main(int argc, char *argv[])

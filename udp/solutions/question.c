@@ -3,8 +3,8 @@
  *
  *   cc udp/solutions/question.c -o essais/question && essais/question [adresse [port [secondes]]]
  *
- * Trois essais, de deux secondes par défaut. N'est une réponse que « 1 : texte » à la question 1 : celle
- * qui arrive en retard ou en double est ignorée.
+ * Trois essais, de deux secondes par défaut. N'est une réponse que « 1 : texte » à la question 1 :
+ * celle qui arrive en retard ou en double est ignorée.
  * En face : nc -u -l -p 5000   (puis répondre « 1 : texte »), ou essais/numero
  * SPDX-License-Identifier: MIT
  */
