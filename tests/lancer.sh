@@ -49,8 +49,10 @@ compiler_les_outils() {
     mkdir -p "$outils"
     $compilateur "${alertes[@]}" "$racine/tests/sonde.c" -o "$outils/.sonde.$$"
     $compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/partiel.c" -o "$outils/.partiel.$$"
+    $compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/mensonges.c" -o "$outils/.mensonges.$$"
     mv "$outils/.sonde.$$" "$outils/sonde"
     mv "$outils/.partiel.$$" "$outils/partiel.so"
+    mv "$outils/.mensonges.$$" "$outils/mensonges.so"
 }
 
 # Remplit « arguments », ceux de bats.
