@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Rejoue le cours au laboratoire : tests/cours.sh [OPTION] [cours.md...]. La notation est décrite, et lue,
 # dans scripts/scenes.sh. À la fin d'une scène tout doit être fini et lu : un serveur s'arrête par ^C. Une
-# commande finit par 0, 1, 2, ou un signal attendu ; « $ echo $? » montre lequel.
+# commande finit par 0, 1, 2, ou un signal attendu ; « $ echo $? » montre lequel. Ce qui est allé jusqu'au
+# bout entre au registre du laboratoire (tests/registre.sh).
 #
 #   --faits "FAIT..."               seulement les scènes qui prouvent l'un de ces faits
 #   --remplacer ORIGINAL FICHIER    seulement les scènes dont une commande cite ORIGINAL (du dépôt), et
@@ -9,7 +10,7 @@
 #   --mensonge NOM                  dans une libc qui ment sur ce point (tests/mensonges.tsv), ou « aucun »
 #   --nc DIALECTE, --ecrire         voir plus bas
 #
-# Avec l'une de ces options, les extraits ne sont pas relus. Code 2 : aucune
+# Avec l'une de ces options, rien n'entre au registre, et les extraits ne sont pas relus. Code 2 : aucune
 # scène à jouer.
 #
 # Chaque scène a son dossier, avec essais/, et son espace réseau (port 5000 libre) quand le noyau le
@@ -38,6 +39,8 @@ source "$dossier_des_scripts/scenes.sh"
 source "$dossier_des_scripts/joueur.sh"
 # shellcheck source=tests/recopier.sh
 source "$dossier_des_scripts/../tests/recopier.sh"
+# shellcheck source=tests/registre.sh
+source "$dossier_des_scripts/../tests/registre.sh"
 : "${PROGRAMMES:=$racine/}"
 tape_nc='(.*[|(;&] *)?nc '   # une commande qui appelle nc
 
@@ -74,6 +77,7 @@ fi
 
 refuser() { echo "cours.sh : $1" >&2; exit 2; }
 dialecte='' demande_ecrire='' ecrire='' voulus='' original='' remplacant='' mensonge='' choix=''
+debut=$EPOCHREALTIME
 while [[ ${1:-} == --* ]]; do
     case $1 in
     --nc)
@@ -173,7 +177,7 @@ decouper() {   # FICHIER...
         etape_decouper "$etape"
         [ "$geste" = c ] || verifier_l_extrait
         case $geste in
-        faute) rater "$lieu : $texte" ;;
+        faute) [[ $texte == preuve* ]] || rater "$lieu : $texte" ;;   # celles-là, faits.sh les dit
         extrait) extrait=$texte lieu_de_l_extrait=$lieu ;;
         c) lignes+=("$texte") ;;
         esac
@@ -312,7 +316,11 @@ if [ "$dialecte" ]; then
     exit
 fi
 if [ -z "$choix" ]; then
-    for fichier; do "$racine/tests/faits.sh" --verifier "$fichier" || echecs=$((echecs + 1)); done
+    empreintes_des_scenes "$bac/scenes" | while read -r scene empreinte lieu; do
+        if [ -e "$bac/bons/$scene" ]; then issue=bon; else issue=raté; fi
+        echo "$issue $empreinte $lieu"
+    done | registre_noter laboratoire "$debut"
+    "$racine/tests/faits.sh" --verifier "$@" || echecs=$((echecs + 1))
 fi
 [ $((scenes + extraits)) -gt 0 ] || rater "$* : ni scène ni extrait"
 echo "cours : $scenes scènes, $extraits extraits, $echecs écart$([ $echecs -lt 2 ] || echo s)"
