@@ -66,13 +66,13 @@ test: tout    ## les programmes, le cours, la matrice, en une minute (installe b
 test-complet: tout    ## le reste : tous les netcats, valgrind, pannes provoquées, copies de chapitres
 	@scripts/outils.sh ci && tests/lancer.sh --complet
 
-test-cours: tout    ## rejoue cours.md : extraits, sessions, numéros des faits
-	@scripts/outils.sh cours && tests/cours.sh cours.md
+test-cours: tout    ## rejoue les pages du cours : extraits, sessions, preuves
+	@scripts/outils.sh cours && tests/cours.sh
 
 test-main: tout    ## tape tout le cours comme une personne : vrais terminaux, une machine, deux fois
 	@scripts/outils.sh tests && tests/main.sh
 
-faits:        ## les faits du programme : prouvés, et encore sans preuve
+faits:        ## les faits du programme : prouvés par ce qui a été joué, enseignés, sans preuve
 	@tests/faits.sh
 
 lint:         ## relit le C et les scripts : clang-format, clang-tidy, cppcheck, shellcheck

@@ -90,7 +90,7 @@ avant_le_geste() {
 projeter() {
     local dit
     case $geste in
-    besoin) return ;;
+    besoin | preuve) return ;;
     ligne | vide)
         lues_depuis=$((lues_depuis + 1))
         [ "$seul" ] || return 0 ;;
@@ -108,7 +108,7 @@ projeter() {
 jouer_la_scene() {   # FICHIER
     local etapes etape scene lecon lieu terminal geste texte noms=() nom rang=1 nombre lues_depuis=1
     mapfile -t etapes < "$1"
-    mapfile -t noms < <(grep -v $'\tbesoin\t' "$1" | cut -f 4 | awk '!vu[$0]++')
+    mapfile -t noms < <(grep -v $'\t\(besoin\|preuve\)\t' "$1" | cut -f 4 | awk '!vu[$0]++')
     nombre=$(grep -c $'\t\(commande\|saisie\|ctrl-[cd]\|attend\)\t' "$1")
     etape_decouper "${etapes[0]}"
     tmux_a_part set -g @regie "$lecon, scène $scene"

@@ -14,14 +14,18 @@
 # <!-- besoin : java ipv6 -->   au-dessus d'une scène : elle est écartée là où cela manque. Le nom d'une
 #                               commande, ou root, ipv6 (l'adresse ::1), localhost6 (il vaut aussi ::1), espace
 #                               (en faire un réseau)
+# <!-- preuve : GEN-01 « texte » -->   de même : la scène prouve ce fait, par ce texte d'une de ses sorties
+#                               attendues, ou « (attend) ». Plusieurs numéros avant un texte, plusieurs lignes
 #
 #   scripts/scenes.sh [cours.md...]         les étapes, une par ligne, champs séparés par des tabulations :
 #                                           scène, leçon, fichier:ligne, terminal, geste, texte
 #   scripts/scenes.sh --besoin NOM          0 si cette machine l'a
 #
-# Gestes : besoin, commande, saisie, ctrl-c, ctrl-d, attend, ligne, vide (une ligne vide est attendue) ; et
-# hors des scènes : extrait (l'en-tête d'un bloc C), c (ses lignes), faute (de notation).
-# Se charge aussi par « source » : scenes_lire, etape_decouper, scenes_deposer, besoin_satisfait.
+# Gestes : besoin, preuve (texte : FAIT TEXTE), commande, saisie, ctrl-c, ctrl-d, attend, ligne, vide (une
+# ligne vide est attendue) ; et hors des scènes : extrait (l'en-tête d'un bloc C), c (ses lignes), faute
+# (de notation).
+# Se charge aussi par « source » : scenes_lire, etape_decouper, scenes_deposer, besoin_satisfait,
+# preuves_decouper.
 
 shopt -s extglob
 
@@ -48,7 +52,7 @@ scenes_dire() {   # GESTE TEXTE [LIGNE]
 }
 
 scenes_du_fichier() {   # FICHIER.md
-    local ligne numero=0 bloc='' titre='' lecon='' terminal='' vide='' besoins='' scenes_avant=$scene
+    local ligne numero=0 bloc='' titre='' lecon='' terminal='' vide='' besoins='' preuves=() scenes_avant=$scene
     while IFS= read -r ligne || [ "$ligne" ]; do
         numero=$((numero + 1))
         case "$bloc:$ligne" in
@@ -67,15 +71,41 @@ scenes_du_fichier() {   # FICHIER.md
         c:*) scenes_dire c "$ligne" ;;
         console:*) scene_ligne ;;
         :'<!-- besoin : '*' -->') besoins=${ligne#*: } besoins=${besoins% -->} ;;
+        :'<!-- preuve : '*' -->') preuves+=("$numero ${ligne#*: }") ;;
+        :'<!--'*( )preuve*) scenes_dire faute "preuve mal écrite : $ligne" ;;
         :'## '* | :'### '*) titre=${ligne##*\#\# } titre=${titre##+([0-9.]) } ;;
         esac
-        [[ ! $besoins || $bloc || $ligne =~ ^(<!--.*)?$ ]] || {
-            scenes_dire faute "besoin : pas de scène juste après"
-            besoins=''
-        }
+        [[ ! $bloc && $ligne =~ ^(<!--.*)?$ ]] || scene_manque
     done < "$fichier"
+    scene_manque
     scene_fermer
     [ -z "$bloc" ] || scenes_dire faute "le dernier bloc n'est pas fermé"
+}
+
+# Un besoin, une preuve n'ont de sens que devant une scène.
+scene_manque() {
+    local preuve
+    [ -z "$besoins" ] || scenes_dire faute "besoin : pas de scène juste après"
+    for preuve in "${preuves[@]}"; do
+        scenes_dire faute "preuve : pas de scène juste après" "${preuve%% *}"
+    done
+    besoins='' preuves=()
+}
+
+# Écrit chaque FAIT d'une preuve, et le texte qui le tranche (rien, s'il manque).
+preuves_decouper() {   # FAIT... « TEXTE » ...
+    local reste=$1 faits texte fait
+    while [[ $reste == *[![:space:]]* ]]; do
+        read -ra faits <<< "${reste%%«*}"
+        texte=''
+        case $reste in
+        *«*»*) reste=${reste#*«} texte=${reste%%»*} reste=${reste#*»} ;;
+        *) reste='' ;;
+        esac
+        texte=${texte##+([[:space:]])}
+        [ ${#faits[@]} -gt 0 ] || faits=('?')
+        for fait in "${faits[@]}"; do printf '%s %s\n' "$fait" "${texte%%+([[:space:]])}"; done
+    done
 }
 
 # Le début d'un bloc console : une scène, ou sa suite.
@@ -84,12 +114,24 @@ scene_ouvrir() {
     bloc=console
     if [ "$ligne" = '```console suite' ]; then
         [ $scene -gt "$scenes_avant" ] || scenes_dire faute "aucune scène à continuer"
+        scene_dire_les_preuves
         return 0
     fi
     scene_fermer
     scene=$((scene + 1)) lecon=$titre terminal=''
     for besoin in $besoins; do scenes_dire besoin "$besoin"; done
     besoins=''
+    scene_dire_les_preuves
+}
+
+scene_dire_les_preuves() {
+    local preuve fait
+    for preuve in "${preuves[@]}"; do
+        while IFS= read -r fait; do
+            scenes_dire preuve "$fait" "${preuve%% *}"
+        done < <(texte=${preuve#* } && preuves_decouper "${texte% -->}")
+    done
+    preuves=()
 }
 
 # La ligne vide qui finissait la scène était attendue.

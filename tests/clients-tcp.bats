@@ -48,7 +48,7 @@ dans_un_reseau() {   # PRÉPARATION COMMANDE...
     verifier_contient "$stderr" 'connect : réseau inaccessible [ENETUNREACH]' 'ip route'
 }
 
-# preuve : TCP-connect-09
+# preuve : TCP-connect-09 « aucune route vers l'hôte [EHOSTUNREACH] »
 @test "quand la route dit l'hôte inaccessible : code 1, EHOSTUNREACH" {
     dans_un_reseau 'ip route add unreachable 192.0.2.0/24' "$CONNEXION" 192.0.2.1 5000
     verifier_code 1
@@ -56,7 +56,7 @@ dans_un_reseau() {   # PRÉPARATION COMMANDE...
     verifier_messages
 }
 
-# preuve : TCP-connect-08
+# preuve : TCP-connect-08 « connect : délai dépassé [ETIMEDOUT] »
 @test "quand personne ne répond : code 1, ETIMEDOUT" {
     # Un câble dont l'autre bout jette ce qui n'est pas à son adresse ; un seul nouvel essai.
     local silence='ip link add c0 type veth peer name c1

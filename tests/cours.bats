@@ -23,14 +23,16 @@ setup() {
     grep -q '^cours : 2 scènes' <<< "$output"
 }
 
-@test "« make faits » compte les faits prouvés, et liste les autres" {
+# Les registres s'écrivent pendant que la suite tourne : les nombres, eux, tombent toujours justes.
+@test "« make faits » ne trouve aucune faute, compte tous les faits, et liste ceux qui restent" {
     run "$RACINE/tests/faits.sh"
+    echo "$output"
     [ "$status" -eq 0 ]
-    total=$(grep -c . "$RACINE/tests/programme.tsv")
-    grep -q "^en tout .* / $total\$" <<< "$output"
-    prouves=$(sed -n 's/^en tout *\([0-9]*\) .*/\1/p' <<< "$output")
-    restants=$(sed '1,/^Encore sans preuve/d' <<< "$output" | grep -c .)
-    [ $((prouves + restants)) -eq "$total" ]
+    grep -q "^Rien de joué n'est connu ici" <<< "$output" || {
+        read -r _ _ enseignes seuls restants < <(grep '^en tout ' <<< "$output")
+        [ $((enseignes + seuls + restants)) -eq "$(grep -c . "$RACINE/tests/programme.tsv")" ]
+        [ "$restants" -eq "$(grep -cE '^  [A-Za-z0-9_-]+-[0-9]+ ' <<< "$output")" ]
+    }
 }
 
 @test "chaque fait du programme a un numéro unique et un énoncé" {

@@ -1,8 +1,17 @@
 #!/usr/bin/env bash
-# Rejoue le cours au laboratoire : tests/cours.sh [--nc DIALECTE | --ecrire] [cours.md...]. La notation
-# est décrite, et lue, dans scripts/scenes.sh. À la fin d'une scène tout doit être fini et lu : un serveur
-# s'arrête par ^C. Une commande finit par 0, 1, 2, ou un signal attendu ; « $ echo $? » montre lequel.
-# « <!-- preuve : GEN-01 ERR-002 --> » précède la scène qui prouve ces faits.
+# Rejoue le cours au laboratoire : tests/cours.sh [OPTION] [cours.md...]. La notation est décrite, et lue,
+# dans scripts/scenes.sh. À la fin d'une scène tout doit être fini et lu : un serveur s'arrête par ^C. Une
+# commande finit par 0, 1, 2, ou un signal attendu ; « $ echo $? » montre lequel. Ce qui est allé jusqu'au
+# bout entre au registre du laboratoire (tests/registre.sh).
+#
+#   --faits "FAIT..."               seulement les scènes qui prouvent l'un de ces faits
+#   --remplacer ORIGINAL FICHIER    seulement les scènes dont une commande cite ORIGINAL (du dépôt), et
+#                                   FICHIER y tient sa place
+#   --mensonge NOM                  dans une libc qui ment sur ce point (tests/mensonges.tsv), ou « aucun »
+#   --nc DIALECTE, --ecrire         voir plus bas
+#
+# Avec l'une de ces options, rien n'entre au registre, et les extraits ne sont pas relus. Code 2 : aucune
+# scène à jouer.
 #
 # Chaque scène a son dossier, avec essais/, et son espace réseau (port 5000 libre) quand le noyau le
 # permet. Au moindre écart : la ligne du cours, ce qui était attendu, ce qui est venu, et le code 1.
@@ -30,6 +39,8 @@ source "$dossier_des_scripts/scenes.sh"
 source "$dossier_des_scripts/joueur.sh"
 # shellcheck source=tests/recopier.sh
 source "$dossier_des_scripts/../tests/recopier.sh"
+# shellcheck source=tests/registre.sh
+source "$dossier_des_scripts/../tests/registre.sh"
 : "${PROGRAMMES:=$racine/}"
 tape_nc='(.*[|(;&] *)?nc '   # une commande qui appelle nc
 
@@ -52,6 +63,7 @@ if [ "${1:-}" = --jouer ]; then
     trap 'exit 143' TERM
     trap 'exit 129' HUP
     mapfile -t etapes < "$bac/scenes/$2"
+    [ -z "$mensonge" ] || export LD_PRELOAD="$bac/mensonges.so" MENSONGE="$mensonge"
     if [ "$ecrire" ]; then
         recopier_scene "${etapes[@]}" > "$bac/corrections/$2" || exit
     else
@@ -63,19 +75,43 @@ fi
 
 # ─── Le cours entier ───
 
-dialecte=''
-if [ "${1:-}" = --nc ]; then
-    dialecte=${2:-}
-    shift 2 || shift
-    netcat_programme "$dialecte" > /dev/null ||
-        { echo "cours.sh : netcat « $dialecte » absent de cette machine" >&2; exit 2; }
-fi
-demande_ecrire='' ecrire=''
-if [ "${1:-}" = --ecrire ]; then demande_ecrire=oui; shift; fi
+refuser() { echo "cours.sh : $1" >&2; exit 2; }
+dialecte='' demande_ecrire='' ecrire='' voulus='' original='' remplacant='' mensonge='' choix=''
+debut=$EPOCHREALTIME
+while [[ ${1:-} == --* ]]; do
+    case $1 in
+    --nc)
+        dialecte=${2:-}
+        netcat_programme "$dialecte" > /dev/null || refuser "netcat « $dialecte » absent de cette machine"
+        shift ;;
+    --ecrire) demande_ecrire=oui ;;
+    --faits)
+        voulus=${2:-} choix=oui
+        [[ $voulus =~ ^[A-Za-z0-9_-]+(\ [A-Za-z0-9_-]+)*$ ]] || refuser "--faits : « $voulus » ?"
+        shift ;;
+    --remplacer)
+        original=${2:-} choix=oui
+        [ -f "$racine/$original" ] || refuser "« $original » n'est pas un fichier du dépôt"
+        remplacant=$(realpath -e -- "${3:-}") || exit 2
+        shift 2 ;;
+    --mensonge)
+        mensonge=${2:-} choix=oui
+        [ "$mensonge" = aucun ] || cut -f 1 "$racine/tests/mensonges.tsv" | grep -xF -- "$mensonge" > /dev/null ||
+            refuser "mensonge « $mensonge » inconnu (tests/mensonges.tsv)"
+        [ -e "$racine/build/tests/mensonges.so" ] || refuser "tests/lancer.sh n'a pas compilé mensonges.so"
+        shift ;;
+    -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
+        exit ;;
+    *) refuser "option « $1 » inconnue (tests/cours.sh -h)" ;;
+    esac
+    shift
+done
 [ $# -gt 0 ] || { mapfile -t pages < <(pages_du_cours); set -- "${pages[@]/#/$racine/}"; }
 for fichier; do
     [ -r "$fichier" ] || { echo "cours.sh : « $fichier » est illisible" >&2; exit 2; }
 done
+mapfile -t pages < <(realpath -s -- "$@")
+set -- "${pages[@]}"
 bac=$(mktemp -d)
 # À la fin, et sur un signal : plus aucune scène en train, plus aucun fichier.
 nettoyer() {
@@ -109,6 +145,9 @@ preparer_le_depot() {
     elif nc=$(netcat_programme "${dialecte:-openbsd}"); then
         ln -s "$(command -v "$nc")" "$bac/bin/nc"
     fi
+    [ -z "$original" ] || ln -sf "$remplacant" "$bac/depot/$original"
+    # LD_PRELOAD se coupe sur une espace, que le chemin du dépôt peut avoir
+    [ -z "$mensonge" ] || cp "$racine/build/tests/mensonges.so" "$bac/"
 }
 
 # Vérifie un extrait, dans lieu, extrait et lignes ; puis les vide.
@@ -133,11 +172,12 @@ verifier_l_extrait() {
 decouper() {   # FICHIER...
     local etape scene lecon lieu terminal geste texte extrait='' lieu_de_l_extrait='' lignes=()
     scenes_lire "$@" | scenes_deposer "$bac/scenes"
+    [ -z "$choix" ] || rm -f "$bac/scenes/000"
     while IFS= read -r etape; do
         etape_decouper "$etape"
         [ "$geste" = c ] || verifier_l_extrait
         case $geste in
-        faute) rater "$lieu : $texte" ;;
+        faute) [[ $texte == preuve* ]] || rater "$lieu : $texte" ;;   # celles-là, faits.sh les dit
         extrait) extrait=$texte lieu_de_l_extrait=$lieu ;;
         c) lignes+=("$texte") ;;
         esac
@@ -168,15 +208,22 @@ ecarter_selon_les_besoins() {
     done < <(sed -n $'s/.*\tbesoin\t//p' "$bac"/scenes/* 2> /dev/null | sort -u)
 }
 
+# N'en garde que celles où une étape répond à ce motif.
+garder() {   # MOTIF
+    local autres
+    mapfile -t autres < <(grep -sLE -- "$1" "$bac"/scenes/*)
+    rm -f "${autres[@]}"
+    scenes=$((scenes - ${#autres[@]}))
+}
+
 # N'en garde que ce que cette machine peut jouer, et ce qui est demandé.
 choisir_les_scenes() {
-    local avec_nc sans_nc
-    mapfile -t avec_nc < <(grep -lE $'\tcommande\t'"$tape_nc" "$bac"/scenes/*)
-    if [ "$dialecte" ]; then
-        mapfile -t sans_nc < <(grep -LE $'\tcommande\t'"$tape_nc" "$bac"/scenes/*)
-        rm -f "${sans_nc[@]}"
-        scenes=${#avec_nc[@]}
-    elif [ ! -e "$bac/bin/nc" ]; then
+    local avec_nc
+    [ -z "$voulus" ] || garder $'\tpreuve\t('"${voulus// /|}) "
+    [ -z "$original" ] || garder $'\tcommande\t.*'"${original//./\\.}"
+    [ -z "$dialecte" ] || garder $'\tcommande\t'"$tape_nc"
+    mapfile -t avec_nc < <(grep -slE $'\tcommande\t'"$tape_nc" "$bac"/scenes/*)
+    if [ ! "$dialecte" ] && [ ! -e "$bac/bin/nc" ]; then
         ecarter "faute du nc d'OpenBSD (scripts/outils.sh cours l'installe)" "${avec_nc[@]}"
     fi
     # « localhost » est ::1 puis 127.0.0.1, comme sur une Debian ordinaire, quand on peut l'imposer.
@@ -196,7 +243,7 @@ jouer() {   # SCÈNE
     mkdir -p "$bac/dossiers/$1/essais"
     cd "$bac/dossiers/$1"
     ln -s "$bac"/depot/* .
-    export racine PROGRAMMES DELAI bac dialecte ecrire hotes_prives TMPDIR="$bac/tmp" PATH="$bac/bin:$PATH"
+    export racine PROGRAMMES DELAI bac dialecte ecrire mensonge hotes_prives TMPDIR="$bac/tmp" PATH="$bac/bin:$PATH"
     exec "$racine/scripts/espace.sh" "$racine/tests/cours.sh" --scene "$1" > "$bac/dits/$1" 2>&1
 }
 
@@ -234,6 +281,7 @@ decouper "$@"
 de_front=$("$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = non ] && echo 1 || echo $(($(nproc) * 2))')
 choisir_les_scenes
 mapfile -t a_jouer < <(ls "$bac/scenes")
+[ -z "$choix" ] || [ "$scenes" -gt 0 ] || refuser "aucune scène à jouer"
 if [ "$de_front" = 1 ]; then jouer_a_la_suite "${a_jouer[@]}"; else jouer_de_front "${a_jouer[@]}"; fi
 for scene in "${a_jouer[@]}"; do   # est ratée toute scène qui n'est pas allée au bout
     [ -e "$bac/bons/$scene" ] || rater "$(cat "$bac/dits/$scene" 2>&1)"
@@ -267,7 +315,13 @@ if [ "$dialecte" ]; then
     echo "nc, celui de $dialecte : $echecs scènes diffèrent, sur les $scenes qui tapent nc"
     exit
 fi
-for fichier; do "$racine/tests/faits.sh" --verifier "$fichier" || echecs=$((echecs + 1)); done
+if [ -z "$choix" ]; then
+    empreintes_des_scenes "$bac/scenes" | while read -r scene empreinte lieu; do
+        if [ -e "$bac/bons/$scene" ]; then issue=bon; else issue=raté; fi
+        echo "$issue $empreinte $lieu"
+    done | registre_noter laboratoire "$debut"
+    "$racine/tests/faits.sh" --verifier "$@" || echecs=$((echecs + 1))
+fi
 [ $((scenes + extraits)) -gt 0 ] || rater "$* : ni scène ni extrait"
 echo "cours : $scenes scènes, $extraits extraits, $echecs écart$([ $echecs -lt 2 ] || echo s)"
 [ $echecs -eq 0 ]

@@ -1,60 +1,148 @@
 #!/usr/bin/env bash
-# Les faits du programme et leurs preuves. Chaque fait de tests/programme.tsv a un numéro ; une preuve
-# le cite juste avant une scène du cours, « <!-- preuve : GEN-01 ERR-002 --> », ou juste avant un
-# test bats (de tests/, ou d'un modèle), « # preuve : GEN-01 ».
+# Les faits du programme et leurs preuves. Chaque fait de tests/programme.tsv a un numéro. Une preuve le
+# cite avec le texte qui le tranche : juste avant une scène du cours (la notation est dans
+# scripts/scenes.sh), ou juste avant un test bats (de tests/, ou d'un modèle), dont le corps contient ce
+# texte : « # preuve : GEN-01 « EMFILE » ».
 #
-#   tests/faits.sh                           le compte par chapitre, et les faits encore sans preuve
-#   tests/faits.sh --verifier [cours.md]     seulement les fautes : numéro inconnu, preuve sans scène
+#   tests/faits.sh                            par chapitre, ce qui est prouvé ; puis les faits qui ne le sont pas
+#   tests/faits.sh --verifier [cours.md...]   seulement les fautes : celles de ces pages, ou, sans page, de
+#                                             tout le cours et des tests
 #
-# Rend 1 s'il y a une faute. Un fait sans preuve n'en est pas une : c'est du travail à faire.
+# Ne compte que ce qui a été joué jusqu'au bout, d'après les registres (tests/registre.sh). Rend 1 s'il y a
+# une faute. Un fait sans preuve n'en est pas une : c'est du travail à faire.
 set -euo pipefail
 export LC_ALL=C.UTF-8
-racine=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
-verifier=''
-if [ "${1:-}" = --verifier ]; then verifier=oui; shift; fi
+dossier_des_tests=$(CDPATH='' cd "$(dirname "$0")" && pwd)
+source "$dossier_des_tests/../scripts/chapitres.sh"
+source "$dossier_des_tests/../scripts/scenes.sh"
+source "$dossier_des_tests/registre.sh"
 
-shopt -s nullglob
-exec awk -F '\t' -v verifier="$verifier" '
-    FNR == 1 { rien_apres(); fichier = FILENAME; bats = FILENAME ~ /\.bats$/ }
+verifier='' avec_les_tests=oui
+case ${1:-} in
+-h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
+    exit ;;
+--verifier) verifier=oui
+    shift
+    [ $# -eq 0 ] || avec_les_tests='' ;;
+esac
+[ $# -gt 0 ] || { mapfile -t pages < <(pages_du_cours); set -- "${pages[@]/#/$racine/}"; }
 
-    FILENAME ~ /\.tsv$/ { ordre[++total] = $1; enonce[$1] = $2; next }
+bac=$(mktemp -d)
+trap 'rm -rf "$bac"' EXIT
+mkdir "$bac"/{scenes,tests}
+touch "$bac"/{preuves,corps,joues,etats}
 
-    # La ligne qui suit des numéros (hors lignes vides) doit être leur preuve.
-    attendue != "" && !/^[ \t]*$/ && !/preuve :/ {
-        if (bats ? !/^@test / : !/^```console/)
-            faute(attendue_ligne, attendue " : pas de " (bats ? "test" : "scène") " juste après")
-        attendue = ""
+# Remplit preuves (NUMÉRO, LIEU, FAIT TEXTE) et corps (NUMÉRO, une ligne du test).
+lire_les_tests() {
+    local numero lieu texte fait
+    tests_deposer "$bac/tests"
+    while IFS=$'\t' read -r numero lieu texte; do
+        while IFS= read -r fait; do
+            printf '%s\t%s\t%s\n' "$numero" "$lieu" "$fait" >> "$bac/preuves"
+        done < <(preuves_decouper "$texte")
+        [ "$numero" = - ] || sed "1d; /^ *#/d; s/^/$numero\t/" "$bac/tests/$numero" >> "$bac/corps"
+    done < "$bac/tests/preuves"
+}
+
+# Remplit joues (« scène » NUMÉRO, « test » NUMÉRO) et etats (REGISTRE ÉTAT).
+lire_les_registres() {
+    local registre
+    for registre in laboratoire personne tests; do
+        printf '%s\t%s\n' "$registre" "$(registre_etat "$registre")" >> "$bac/etats"
+    done
+    scenes_deposer "$bac/scenes" < "$bac/etapes"
+    rm -f "$bac/scenes/000"
+    awk 'NR == FNR { vue[$1] = 1; next } $2 in vue { print "scène\t" $1 + 0 }' \
+        <(registre_valable laboratoire; registre_valable personne; echo) \
+        <(empreintes_des_scenes "$bac/scenes") >> "$bac/joues"
+    awk 'NR == FNR { vue[$1] = 1; next } $2 in vue { print "test\t" $1 }' \
+        <(registre_valable tests; echo) "$bac/tests/index" >> "$bac/joues"
+}
+
+scenes_lire "$@" > "$bac/etapes"
+[ -z "$avec_les_tests" ] || lire_les_tests
+[ "$verifier" ] || lire_les_registres
+
+awk -F '\t' -v verifier="$verifier" '
+    lu == "faits" { ordre[++total] = $1; enonce[$1] = $2; next }
+    lu == "étapes" {
+        texte = $0; for (i = 1; i <= 5; i++) sub(/^[^\t]*\t/, "", texte)
+        if ($5 == "preuve") citer("scène", $1, $3, texte)
+        else if ($5 == "faute" && texte ~ /^preuve/) faute($3, texte)
+        else if ($5 == "ligne") dit["scène", $1] = dit["scène", $1] "\n" texte
+        else if ($5 == "attend") dit["scène", $1] = dit["scène", $1] "\n(attend)"
+        next
     }
-    /^[ \t]*(<!--|#) preuve : / {
-        sub(/^[ \t]*(<!--|#) preuve : */, ""); sub(/ *-->.*/, "")
-        attendue = $0; attendue_ligne = FNR
-        nombre = split($0, numeros, / +/)
-        for (i = 1; i <= nombre; i++) {
-            if (!(numeros[i] in enonce)) faute(FNR, "fait inconnu : " numeros[i])
-            prouve[numeros[i]] = 1
+    lu == "preuves" {
+        if ($1 == "-") faute($2, "preuve : pas de test juste après")
+        else citer("test", $1, $2, substr($0, length($1 $2) + 3))
+        next
+    }
+    lu == "corps" { dit["test", $1] = dit["test", $1] "\n" substr($0, length($1) + 2); next }
+    lu == "joués" { joue[$1, $2] = 1; next }
+    lu == "états" { etat[$1] = $2 }
+
+    function citer(sorte, numero, lieu, texte) {
+        citations++
+        de[citations] = sorte; quelle[citations] = numero; ou[citations] = lieu
+        fait[citations] = texte; sub(/ .*/, "", fait[citations])
+        sub(/^[^ ]* /, "", texte); cite[citations] = texte
+    }
+    function faute(lieu, texte) { print lieu " : " texte; fautes++ }
+
+    # Vrai si la citation tient : un fait connu, un texte que la scène ou le test contient.
+    function tient(c,   ici) {
+        ici = de[c] == "scène" ? "une sortie de cette scène" : "le corps de ce test"
+        if (!(fait[c] in enonce)) faute(ou[c], "fait inconnu : " fait[c])
+        else if (cite[c] == "") faute(ou[c], fait[c] " : le texte qui le tranche manque, entre « et »")
+        else if (index(cite[c], "…")) faute(ou[c], fait[c] " : « … » ne tranche rien, dans « " cite[c] " »")
+        else if (!index(dit[de[c], quelle[c]], cite[c]))
+            faute(ou[c], fait[c] " : « " cite[c] " » ne se lit pas dans " ici)
+        else return 1
+        return 0
+    }
+    # Une scène qui prouve tout ne prouve rien.
+    function compter_par_scene(c,   scene) {
+        scene = quelle[c]
+        if (de[c] == "scène" && !((scene, fait[c]) in vu)) {
+            vu[scene, fait[c]] = 1
+            if (++par_scene[scene] == 7) faute(ou[c], "plus de six faits pour une scène")
         }
     }
-    function faute(ligne, texte) { print fichier ":" ligne " : " texte; fautes++ }
-    function rien_apres() {
-        if (attendue != "") faute(attendue_ligne, attendue " : rien après")
-        attendue = ""
-    }
+    function montrer(titre, liste) { if (liste != "") print "\n" titre " :" liste }
 
     END {
-        rien_apres()
-        if (verifier == "") {
-            for (i = 1; i <= total; i++) {
-                chapitre = ordre[i]; sub(/-[0-9]+$/, "", chapitre)
-                if (!(chapitre in nombres)) chapitres[++rang] = chapitre
-                nombres[chapitre]++
-                if (ordre[i] in prouve) { prouves[chapitre]++; tous++ }
-            }
-            for (i = 1; i <= rang; i++)
-                printf "%-22s %3d / %d\n", chapitres[i], prouves[chapitres[i]], nombres[chapitres[i]]
-            printf "%-22s %3d / %d\n", "en tout", tous, total
-            print "\nEncore sans preuve :"
-            for (i = 1; i <= total; i++)
-                if (!(ordre[i] in prouve)) print "  " ordre[i] " " enonce[ordre[i]]
+        for (c = 1; c <= citations; c++) {
+            compter_par_scene(c)
+            if (!tient(c)) continue
+            ecrite[fait[c]] = 1
+            if (joue[de[c], quelle[c]]) prouve[fait[c], de[c]] = 1
         }
+        if (verifier != "") exit fautes > 0
+
+        for (registre in etat) if (etat[registre] == "valable") valables++
+        if (!valables) print "Rien de joué n\047est connu ici, rien n\047est compté : lancez make test."
+        for (i = split("tests personne laboratoire", noms, " "); i > 0; i--)
+            if (etat[noms[i]] != "valable") print "registre « " noms[i] " » : " etat[noms[i]]
+        if (!valables) exit fautes > 0
+
+        for (i = 1; i <= total; i++) {
+            f = ordre[i]; chapitre = f; sub(/-[0-9]+$/, "", chapitre)
+            if (!(chapitre in rangs)) { rangs[chapitre] = 1; chapitres[++rang] = chapitre }
+            colonne = (f, "scène") in prouve ? 1 : (f, "test") in prouve ? 2 : 3
+            nombre[chapitre, colonne]++; somme[colonne]++
+            if (colonne == 3 && f in ecrite) pas_jouees = pas_jouees "\n  " f " " enonce[f]
+            else if (colonne == 3) sans = sans "\n  " f " " enonce[f]
+        }
+        print "                        prouvé et enseigné   prouvé seulement   sans preuve"
+        for (i = 1; i <= rang; i++) {
+            chapitre = chapitres[i]
+            printf "%-22s %20d %18d %13d\n", chapitre, nombre[chapitre, 1], nombre[chapitre, 2], \
+                nombre[chapitre, 3]
+        }
+        printf "%-22s %20d %18d %13d\n", "en tout", somme[1], somme[2], somme[3]
+        montrer("Une preuve est écrite, mais n\047a pas été jouée depuis la dernière retouche", pas_jouees)
+        montrer("Encore sans preuve", sans)
         exit fautes > 0
-    }' "$racine/tests/programme.tsv" "${1:-$racine/cours.md}" "$racine"/tests/{,modeles/}*.bats
+    }' lu=faits "$racine/tests/programme.tsv" lu=étapes "$bac/etapes" lu=preuves "$bac/preuves" \
+    lu=corps "$bac/corps" lu=joués "$bac/joues" lu=états "$bac/etats"

@@ -8,13 +8,19 @@
 # Les tests : ceux de tests/, et ceux que tests/engendrer.sh écrit sous build/tests/ pour chaque
 # chapitre. PROGRAMMES dit où sont les exécutables à éprouver (« make test SAN=1 » le fixe) ; par
 # défaut, à côté de leur source. Rend le code de bats, ou 1 si un processus a survécu. Interrompu
-# (Ctrl-C, SIGTERM), ne laisse ni processus ni fichier.
+# (Ctrl-C, SIGTERM), ne laisse ni processus ni fichier. Les tests réussis entrent au registre
+# (tests/registre.sh).
 set -euo pipefail
 
 racine=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
 outils=$racine/build/tests
+# shellcheck source=scripts/chapitres.sh
+source "$racine/scripts/chapitres.sh"
 # shellcheck source=scripts/attendre.sh
 source "$racine/scripts/attendre.sh"
+# shellcheck source=tests/registre.sh
+source "$racine/tests/registre.sh"
+debut=${EPOCHREALTIME/,/.}
 export PROGRAMMES=${PROGRAMMES:-$racine/}
 # Un make lancé par un test ne doit rien savoir du make qui lance les tests.
 unset MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL SAN
@@ -49,8 +55,10 @@ compiler_les_outils() {
     mkdir -p "$outils"
     $compilateur "${alertes[@]}" "$racine/tests/sonde.c" -o "$outils/.sonde.$$"
     $compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/partiel.c" -o "$outils/.partiel.$$"
+    $compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/mensonges.c" -o "$outils/.mensonges.$$"
     mv "$outils/.sonde.$$" "$outils/sonde"
     mv "$outils/.partiel.$$" "$outils/partiel.so"
+    mv "$outils/.mensonges.$$" "$outils/mensonges.so"
 }
 
 # Remplit « arguments », ceux de bats.
@@ -72,6 +80,20 @@ choisir() {   # ARGUMENTS DE LA LIGNE DE COMMANDE...
     export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-$duree}
 }
 
+# bats rend la main avant d'avoir fini d'écrire son rapport : « 1..N », puis N résultats.
+rapport_complet() {
+    local attendus
+    attendus=$(sed -n '1s/^1\.\.//p' "$TMPDIR/rapport/report.tap" 2> /dev/null)
+    [ "$attendus" ] && [ "$(grep -cE '^(not )?ok ' "$TMPDIR/rapport/report.tap")" -ge "$attendus" ]
+}
+noter_les_tests() {
+    attendre 2 rapport_complet || return 0
+    mkdir "$TMPDIR/textes"
+    tests_deposer "$TMPDIR/textes"
+    tests_joues "$TMPDIR/textes" < "$TMPDIR/rapport/report.tap" | registre_noter tests "$debut"
+}
+
+mkdir "$TMPDIR/rapport"
 compiler_les_outils
 liste=$("$racine/tests/engendrer.sh" "$outils")
 mapfile -t engendres <<< "$liste"
@@ -81,9 +103,10 @@ choisir "$@"
 
 # En arrière-plan, pour qu'un signal nous parvienne aussitôt ; Ctrl-C y garde son effet.
 SUITE_TESTS=${SUITE_TESTS:-}:$marque env --default-signal=INT,QUIT \
-    "$racine/scripts/espace.sh" bats "${arguments[@]}" &
+    "$racine/scripts/espace.sh" bats --report-formatter tap --output "$TMPDIR/rapport" "${arguments[@]}" &
 code=0
 wait $! || code=$?
+noter_les_tests
 if ! attendre 3 aucun_survivant; then
     echo 'lancer.sh : des processus ont survécu aux tests :' >&2
     survivants | while IFS=/ read -r _ _ pid _; do

@@ -8,6 +8,7 @@
 #
 # Par scène ratée : la ligne du cours, ce qui était attendu, l'écran. Et à la fin : aucun fichier hors
 # d'essais/, aucun processus, « git status » propre. La notation est décrite dans scripts/scenes.sh.
+# Ce qui est allé jusqu'au bout entre au registre de la personne (tests/registre.sh).
 #
 # La personne a sa machine : ses espaces de noms (réseau, montages, processus), faits par root ou, à défaut,
 # par un utilisateur qui le peut ; /home et /tmp y sont neufs, et disparaissent avec elle.
@@ -26,6 +27,8 @@ source "$dossier_des_scripts/scenes.sh"
 source "$dossier_des_scripts/volets.sh"
 # shellcheck source=scripts/joueur.sh
 source "$dossier_des_scripts/joueur.sh"
+# shellcheck source=tests/registre.sh
+source "$dossier_des_scripts/../tests/registre.sh"
 
 # ─── La personne, chez elle ───
 
@@ -56,6 +59,7 @@ jouable() {   # ÉTAPES...
     local etape scene lecon lieu terminal geste texte
     for etape; do
         etape_decouper "$etape"
+        [ "$geste" != preuve ] || continue
         [ "$geste" = besoin ] || return 0
         ! { [ "$texte" != root ] && besoin_satisfait "$texte"; } || continue
         echo "$lieu : scène $scene, « $lecon », écartée faute de $texte"
@@ -75,10 +79,11 @@ jouer_une_scene() {   # FICHIER
     jouees=$((jouees + 1))
     if jouer_scene "${etapes[@]}" > "$HOME/../dit"; then
         dit=$(restes)
-        [ "$dit" ] || return 0
+        [ "$dit" ] || { echo "bon ${1##*/}" >> "$HOME/../joues"; return 0; }
         printf '%s : des processus restent après la scène\n%s\n' "$(cut -f 3 <<< "${etapes[-1]}")" "$dit" \
             > "$HOME/../dit"
     fi
+    echo "raté ${1##*/}" >> "$HOME/../joues"
     etape_decouper "${etapes[0]}"
     rater '' "── scène $scene, « $lecon » (/etc/hosts $hotes, fois n° $fois)" "$(< "$HOME/../dit")" \
         "$(for terminal in "${!volet[@]}"; do
@@ -130,19 +135,23 @@ fi
 
 if [ "${1:-}" = --maison ]; then   # VARIANTE FOIS COMMANDE_QUI_REND_ORDINAIRE... ; dossier courant : le bac
     ip link set lo up
+    exec {registre}> "joues.$2"
     mount -t tmpfs -o mode=755 moi /home
     mkdir -p /home/moi/sockets
     mount --bind "hosts.$2" /etc/hosts
     tar --no-same-owner -xf depot.tar -C /home/moi/sockets
     cp -r scenes bin /home/
-    touch /home/dit
-    chown -R 1000:1000 /home/moi /home/dit 2> /dev/null || true   # seul au monde, tout est déjà à lui
+    touch /home/dit /home/joues
+    chown -R 1000:1000 /home/moi /home/dit /home/joues 2> /dev/null || true   # seul au monde, tout est déjà à lui
     mount -t tmpfs -o mode=1777 moi /tmp
     cd /home/moi/sockets
     # Sans exec : qui change d'utilisateur oublie de mourir avec son père. Nous, le processus 1, non.
+    code=0
     "${@:4}" env -i HOME=/home/moi USER=moi SHELL=/bin/bash TERM=screen LANG=C.UTF-8 CI="${CI:-}" \
-        DELAI="$DELAI" PATH=/home/bin:/usr/local/bin:/usr/bin:/bin tests/main.sh --personne "$2" "$3"
-    exit
+        DELAI="$DELAI" PATH=/home/bin:/usr/local/bin:/usr/bin:/bin tests/main.sh --personne "$2" "$3" \
+        {registre}>&- || code=$?
+    cat /home/joues >&"$registre"
+    exit $code
 fi
 
 # ─── Les deux machines, de front ───
@@ -158,8 +167,11 @@ while [[ ${1:-} == -* ]]; do
     shift 2
 done
 [ $# -gt 0 ] || { mapfile -t pages < <(pages_du_cours); set -- "${pages[@]/#/$racine/}"; }
+mapfile -t pages < <(realpath -s -- "$@")
+set -- "${pages[@]}"
 : "${PROGRAMMES:=$racine/}"
 bac=$(mktemp -d)
+debut=$EPOCHREALTIME
 nettoyer() {
     trap '' INT TERM HUP
     # shellcheck disable=SC2046  # des numéros
@@ -218,4 +230,7 @@ for variante in "${variantes[@]}"; do
     wait "${pid_de[$variante]}" || code=1
     cat "$bac/dit.$variante"
 done
+# Ce que la personne a joué, ici ou là, sans jamais le rater.
+empreintes_des_scenes "$bac/scenes" | awk 'NR == FNR { quoi[$1] = $2 " " $3; next }
+    $2 in quoi { print $1, quoi[$2] }' - <(cat "$bac"/joues.*) | registre_noter personne "$debut"
 exit $code

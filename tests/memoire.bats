@@ -16,7 +16,7 @@ propre() {   # CODE PROGRAMME [ARGUMENT...]
     verifier_rapport
 }
 
-# preuve : IP6-gai-06
+# preuve : IP6-gai-06 « propre 0 ipv6/01-adresses localhost »
 @test "les programmes sans réseau ne laissent rien derrière eux" {
     propre 0 tcp/01-socket
     propre 0 tcp/02-adresse

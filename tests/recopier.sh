@@ -32,7 +32,7 @@ recopier_scene() {   # ÉTAPES...
         fi
         case $geste in
         ligne | vide) attendues+=("$texte") numeros+=("${lieu##*:}") ;;
-        attend | besoin) ;;
+        attend | besoin | preuve) ;;
         commande) recopier_le_trop && jouer_etape || return ;;
         *) jouer_etape || return ;;
         esac

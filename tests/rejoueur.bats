@@ -318,13 +318,72 @@ FIN
     ecart_trouve 'ne serait pas rejoué'
 }
 
-@test "un numéro de fait inconnu, ou sans scène à côté, est trouvé" {
-    rejouer <<< $'<!-- preuve : GEN-999 -->\n\n```console\n$ true\n```'
-    ecart_trouve 'fait inconnu : GEN-999'
-    rejouer <<< $'<!-- preuve : GEN-01 -->\n\nUn paragraphe.\n\n```console\n$ true\n```'
-    ecart_trouve 'pas de scène juste après'
-    rejouer <<< $'<!-- preuve : GEN-01 -->\n\n```text\nun dessin\n```'
-    ecart_trouve 'pas de scène juste après'
-    rejouer <<< '<!-- preuve : GEN-01 -->'
-    ecart_trouve 'rien après'
+@test "une preuve inconnue, ou sans scène à côté, est trouvée" {
+    rejouer <<< $'<!-- preuve : GEN-999 « x » -->\n\n```console\n$ echo x\nx\n```'
+    ecart_trouve 'essai.md:1 : fait inconnu : GEN-999'
+    rejouer <<< $'<!-- preuve : GEN-01 « x » -->\n\nUn paragraphe.\n\n```console\n$ echo x\nx\n```'
+    ecart_trouve 'essai.md:1 : preuve : pas de scène juste après'
+}
+
+# Trois scènes, dont deux prouvent quelque chose.
+trois_scenes() {
+    cat << 'FIN'
+<!-- preuve : GEN-01 « un » -->
+```console
+$ echo un
+un
+```
+<!-- preuve : GEN-02 GEN-03 « deux » -->
+```console
+$ cc -x c -E -P common/erreur.h > essais/x; grep -c deux common/erreur.h tcp/01-socket.c; echo deux
+…
+…
+deux
+```
+```console
+$ echo trois
+trois
+```
+FIN
+}
+
+@test "--faits ne joue que les scènes qui prouvent l'un de ces faits ; aucune : code 2" {
+    exiger_espace
+    trois_scenes > "$essai"
+    run "$RACINE/tests/cours.sh" --faits "GEN-02 GEN-04" "$essai"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    grep -q '^cours : 1 scènes' <<< "$output"
+    run "$RACINE/tests/cours.sh" --faits GEN-0 "$essai"   # le début d'un numéro n'en est pas un
+    [ "$status" -eq 2 ]
+    grep -q 'aucune scène à jouer' <<< "$output"
+}
+
+@test "--remplacer met un fichier à la place d'un autre, et ne joue que les scènes qui le citent" {
+    exiger_espace
+    trois_scenes > "$essai"
+    echo '/* deux */' > "$BATS_TEST_TMPDIR/autre.h"
+    sed -i '/^…$/d; s/^deux$/common\/erreur.h:1\ntcp\/01-socket.c:0\ndeux/' "$essai"
+    run "$RACINE/tests/cours.sh" --remplacer common/erreur.h "$BATS_TEST_TMPDIR/autre.h" "$essai"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    grep -q '^cours : 1 scènes' <<< "$output"
+    run "$RACINE/tests/cours.sh" --remplacer common/lignes.h "$BATS_TEST_TMPDIR/autre.h" "$essai"
+    [ "$status" -eq 2 ]
+    run "$RACINE/tests/cours.sh" --remplacer common/absent.h "$BATS_TEST_TMPDIR/autre.h" "$essai"
+    [ "$status" -eq 2 ]
+    run "$RACINE/tests/cours.sh" --remplacer common/erreur.h "$BATS_TEST_TMPDIR/absent.h" "$essai"
+    [ "$status" -eq 2 ]
+}
+
+@test "--mensonge ment aux programmes des scènes ; « aucun » ne ment pas ; inconnu, code 2" {
+    exiger_espace
+    printf '```console\n$ getent services 22/tcp | cut -c 1-3\nssh\n```\n' > "$essai"
+    run "$RACINE/tests/cours.sh" --mensonge aucun "$essai"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    run "$RACINE/tests/cours.sh" --mensonge services "$essai"
+    ecart_trouve 'essai.md:3 : la sortie a changé'
+    run "$RACINE/tests/cours.sh" --mensonge nimporte "$essai"
+    [ "$status" -eq 2 ]
 }

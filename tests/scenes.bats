@@ -82,12 +82,30 @@ rejouer() { exiger_espace; run "$RACINE/tests/cours.sh" "$essai"; }
 }
 
 @test "un besoin est lu avec sa scène, et refusé sans scène juste après" {
-    printf '<!-- besoin : java ipv6 -->\n<!-- preuve : GEN-01 -->\n\n```console\n$ x\n```\n' > "$essai"
+    printf '<!-- besoin : java ipv6 -->\n<!-- preuve : GEN-01 « a » -->\n\n```console\n$ x\n```\n' > "$essai"
     lire "$essai"
     verifier_egal $'1\tbesoin\tipv6' "$(cut -f 1,5,6 <<< "${lines[1]}")"
     printf '<!-- besoin : java -->\n\ntexte\n\n```console\n$ x\n```\n' > "$essai"
     lire "$essai"
     verifier_egal faute,commande "$(cut -f 5 <<< "$output" | paste -sd ,)"
+}
+
+@test "une preuve est lue avec sa scène, fait par fait, et refusée sans scène juste après ou mal écrite" {
+    printf '<!-- preuve : A-1 B-2 « un  deux » C-3 «(attend)» D-4 -->\n\n<!-- preuve : E-5 « x » -->\n```console\n$ x\n```\n' > "$essai"
+    lire "$essai"
+    verifier_egal "$essai:1,$essai:1,$essai:1,$essai:1,$essai:3,$essai:5" "$(cut -f 3 <<< "$output" | paste -sd ,)"
+    verifier_egal 'A-1 un  deux,B-2 un  deux,C-3 (attend),D-4 ,E-5 x,x' "$(cut -f 6 <<< "$output" | paste -sd ,)"
+    local apres
+    for apres in texte '```text\nun dessin\n```' '```c\n/* tcp/01-socket.c */\n```' ''; do
+        printf '<!-- preuve : A-1 « x » -->\n\n%b\n\n```console\n$ x\n```\n' "$apres" > "$essai"
+        [ "$apres" ] || sed -i 2,\$d "$essai"
+        lire "$essai"
+        verifier_contient "$output" $'essai.md:1\tterminal\tfaute\tpreuve : pas de scène juste après'
+        verifier_absent "$output" $'\tpreuve\t'
+    done
+    printf '<!-- preuve: A-1 « x » -->\n```console\n$ x\n```\n' > "$essai"
+    lire "$essai"
+    verifier_contient "$output" 'preuve mal écrite'
 }
 
 # ─── Le joueur, au laboratoire ───

@@ -4,7 +4,7 @@
 
 setup() { load aide; }
 
-# preuve : TCP-bind-03
+# preuve : TCP-bind-03 « Connection refused »
 @test "avec -a 127.0.0.1, le serveur n'est pas joignable par une autre adresse" {
     demarrer_serveur tcp/06-serveur -a 127.0.0.1 0
     lancer "$SONDE" tcp 127.0.0.2 "$PORT"
