@@ -81,6 +81,7 @@ convient() {   # ATTENDUE
     # shellcheck disable=SC1003
     motif=${1//'\'/'\\'}
     motif=${motif//'*'/'\*'} motif=${motif//'?'/'\?'} motif=${motif//'['/'\['}
+    motif=${motif//'('/'\('} motif=${motif//')'/'\)'} motif=${motif//'|'/'\|'}
     motif=${motif//…/'*'}
     # shellcheck disable=SC2053  # un motif, à dessein
     [[ $ligne == $motif ]]

@@ -48,7 +48,8 @@ tape_nc='(.*[|(;&] *)?nc '   # une commande qui appelle nc
 # ordinaire sur un portable ordinaire : sans privilège, et « localhost » en IPv4 et en IPv6.
 if [ "${1:-}" = --scene ]; then
     unset LANG LANGUAGE
-    ordinaire=(setpriv --inh-caps=-all --bounding-set=-all)
+    # setfcap : de quoi faire un espace réseau, comme tout utilisateur.
+    ordinaire=(setpriv --inh-caps=-all --bounding-set=-all,+setfcap)
     "${ordinaire[@]}" true 2> /dev/null || ordinaire=()
     ! grep -q $'\tbesoin\troot$' "$bac/scenes/$2" || ordinaire=()
     if [ "$hotes_prives" ]; then
@@ -135,6 +136,8 @@ preparer_le_depot() {
     for dossier in common "${dossiers[@]}" scripts; do
         [ ! -d "$racine/$dossier" ] || cp -rs "$racine/$dossier" "$bac/depot/"
     done
+    mkdir "$bac/depot/tests"
+    cp -rs "$racine/tests/fautes" "$bac/depot/tests/"   # qu'une scène donne à prédire
     find "$bac/depot" -name '[0-9][0-9]-*' ! -name '*.c' -delete
     for dossier in "${dossiers[@]}"; do
         [ ! -d "$PROGRAMMES$dossier" ] || cp -rsf "$PROGRAMMES$dossier" "$bac/depot/"

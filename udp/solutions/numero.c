@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Combien de chiffres a le numéro, de 1 à 9, s'il est suivi d'une espace et d'un texte ; sinon 0. */
+/* Combien de chiffres a le numéro (1 à 9), suivis d'une espace et d'un texte ; sinon 0. */
 static size_t numero(const char *message, size_t taille)
 {
     size_t chiffres = 0;
