@@ -160,7 +160,7 @@ verifier_reset() {
     si_nu grep -E '^(send|recv): ' <<<"$stderr"
 }
 
-# preuve : TCP-rw-08
+# preuve : TCP-rw-08 « [ECONNRESET] »
 @test "@PROGRAMME@ (@HOTE@) : une réinitialisation après le message est dite, ECONNRESET" {
     face_a lire-ligne rst
     verifier_code 1
@@ -208,7 +208,7 @@ verifier_reset() {
     verifier_absent "$output" 'send'
 }
 
-# preuve : TCP-connect-10
+# preuve : TCP-connect-10 « [ENETUNREACH] »
 @test "@PROGRAMME@ (@HOTE@) : sans route vers le serveur, ENETUNREACH" {
     exiger_espace
     lancer "$RACINE/scripts/espace.sh" "$PROGRAMMES$PROGRAMME" 192.0.2.1 5000

@@ -194,7 +194,7 @@ attendre_reset() {
     verifier_survie
 }
 
-# preuve : ERR-056 TCP-accept-13
+# preuve : ERR-056 « ECONNABORTED » TCP-accept-13 « ^accept : »
 @test "@PROGRAMME@ (@HOTE@) survit à des clients réinitialisés pendant qu'il était figé" {
     servir
     figer "$SERVEUR"
@@ -430,7 +430,7 @@ demarrer_serveur_dans_un_espace() {
 
 # --- L'épuisement, et la trace
 
-# preuve : TCP-accept-15 ERR-060
+# preuve : TCP-accept-15 « EMFILE » ERR-060 « -le 10 »
 @test "@PROGRAMME@ (@HOTE@) : à court de descripteurs, il patiente sans tourner à vide, puis sert" {
     exiger_outil prlimit
     servir

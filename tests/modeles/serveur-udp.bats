@@ -23,7 +23,7 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
     verifier_silence
 }
 
-# preuve : UDP-recvfrom-07 ERR-095
+# preuve : UDP-recvfrom-07 « message : 0 octet » ERR-095 « verifier_survie udp »
 @test "@PROGRAMME@ (@HOTE@) : un datagramme vide est un message, il reçoit « ok »" {
     servir
     sonde envoyer '' lire
