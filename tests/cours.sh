@@ -137,7 +137,7 @@ preparer_le_depot() {
         [ ! -d "$racine/$dossier" ] || cp -rs "$racine/$dossier" "$bac/depot/"
     done
     mkdir "$bac/depot/tests"
-    cp -rs "$racine/tests/fautes" "$bac/depot/tests/"   # qu'une scène donne à prédire
+    [ ! -d "$racine/tests/fautes" ] || cp -rs "$racine/tests/fautes" "$bac/depot/tests/"   # qu'une scène donne à prédire
     find "$bac/depot" -name '[0-9][0-9]-*' ! -name '*.c' -delete
     for dossier in "${dossiers[@]}"; do
         [ ! -d "$PROGRAMMES$dossier" ] || cp -rsf "$PROGRAMMES$dossier" "$bac/depot/"
