@@ -101,6 +101,59 @@ sans() {   # PRÉCAUTION...
     verifier_egal 'avare.sh : aucun programme « ./nulle-part »' "$stderr"
 }
 
+@test "compter.sh dit de combien la commande a fait monter un compteur, et refuse un nom inconnu" {
+    exiger_espace
+    run -0 "$RACINE/scripts/espace.sh" "$RACINE/scripts/compter.sh" TcpOutRsts \
+        "${PROGRAMMES}tcp/03-connexion" 127.0.0.1 1
+    verifier_egal 'TcpOutRsts : 1 de plus' "${lines[-1]}"
+    run -0 "$RACINE/scripts/espace.sh" "$RACINE/scripts/compter.sh" TcpOutRsts true
+    verifier_egal 'TcpOutRsts : 0 de plus' "$output"
+    run -2 --separate-stderr "$RACINE/scripts/compter.sh" TcpRien true
+    verifier_contient "$stderr" 'compter.sh : aucun compteur « TcpRien »'
+}
+
+@test "couper.sh envoie son message et coupe net : le serveur lit ECONNRESET, et sert encore" {
+    demarrer_serveur tcp/06-serveur 0
+    figer "$SERVEUR"
+    run -0 "$RACINE/scripts/couper.sh" moitié 127.0.0.1 "$PORT"
+    verifier_egal coupé "$output"
+    degeler "$SERVEUR"
+    attendre_ligne "$ERREURS" 'ECONNRESET'
+    verifier_survie
+    run -2 "$RACINE/scripts/couper.sh" a b c d
+    arreter "$SERVEUR"
+    run -1 --separate-stderr "$RACINE/scripts/couper.sh" a 127.0.0.1 "$PORT"
+    verifier_egal 'couper.sh : connexion refusée' "$stderr"
+}
+
+@test "port-de.sh écrit le port UDP d'un programme, ou dit qu'il n'en tient aucun" {
+    local sortie=$BATS_TEST_TMPDIR/serveur.out
+    cp "${PROGRAMMES}udp/02-serveur" "$BATS_TEST_TMPDIR/tient-un-port"   # un nom à lui seul
+    demarrer serveur "$BATS_TEST_TMPDIR/tient-un-port" 0
+    attendre_ligne "$sortie" '^bind : '
+    run -0 "$RACINE/scripts/port-de.sh" tient-un-port
+    verifier_egal "$(trace_port "$sortie")" "$output"
+    run -1 --separate-stderr "$RACINE/scripts/port-de.sh" personne
+    verifier_egal 'port-de.sh : « personne » ne tient aucun port UDP' "$stderr"
+}
+
+@test "lien-qui-perd.sh perd vraiment, et le fichier arrive entier ; sans réseau à soi, il le dit" {
+    exiger_espace
+    head -c 3000000 /dev/urandom > "$BATS_TEST_TMPDIR/envoye"
+    run -0 --separate-stderr bash -c '"$0" "$1" > "$2"' "$RACINE/scripts/lien-qui-perd.sh" \
+        "$BATS_TEST_TMPDIR/envoye" "$BATS_TEST_TMPDIR/recu"
+    verifier_contient "$stderr" 'des pertes : oui' 'des reprises : oui' 'du désordre : oui'
+    cmp "$BATS_TEST_TMPDIR/envoye" "$BATS_TEST_TMPDIR/recu"
+    run -2 --separate-stderr "$RACINE/scripts/lien-qui-perd.sh" nulle-part
+    verifier_contient "$stderr" 'quel fichier ?'
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\nexit 1\n' > "$BATS_TEST_TMPDIR/bin/unshare"
+    chmod +x "$BATS_TEST_TMPDIR/bin/unshare"
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH run -1 --separate-stderr \
+        "$RACINE/scripts/lien-qui-perd.sh" "$BATS_TEST_TMPDIR/envoye"
+    verifier_egal 1 "$(wc -l <<< "$stderr")"
+}
+
 @test "aucune fonction de shell ne passe 40 lignes" {
     run awk 'FNR == 1 { debut = 0 }
         /^[a-z_]+\(\) \{/ && !/\}$/ { debut = FNR; nom = $1 }
