@@ -49,7 +49,7 @@ tape_nc='(.*[|(;&] *)?nc '   # une commande qui appelle nc
 if [ "${1:-}" = --scene ]; then
     unset LANG LANGUAGE
     # setfcap : de quoi faire un espace réseau, comme tout utilisateur.
-    ordinaire=(setpriv --inh-caps=-all --bounding-set=-all,+setfcap)
+    ordinaire=(setpriv --inh-caps=-all '--bounding-set=-all,+setfcap')
     "${ordinaire[@]}" true 2> /dev/null || ordinaire=()
     ! grep -q $'\tbesoin\troot$' "$bac/scenes/$2" || ordinaire=()
     if [ "$hotes_prives" ]; then

@@ -34,7 +34,7 @@ mentir() {   # NOM
     verifier_egal "$(cut -f 1 "$RACINE/tests/mensonges.tsv" | sort)" \
         "$(sed -n 's/^@test .*{ mentir \(.*\); }$/\1/p' "$BATS_TEST_FILENAME" | sort)"
     verifier_egal "$(cut -f 1 "$RACINE/tests/mensonges.tsv" | sort)" \
-        "$(grep -oP 'ment\("\K[^"]+' "$RACINE/tests/mensonges.c" | sort -u)"
+        "$(grep -oP '\bment\("\K[^"]+' "$RACINE/tests/mensonges.c" | sort -u)"
     while IFS=$'\t' read -r nom faits _; do
         for fait in $faits; do
             grep -q "^$fait"$'\t' "$RACINE/tests/programme.tsv" || { echo "$nom : $fait ?"; return 1; }
@@ -72,7 +72,7 @@ mentir() {   # NOM
 @test "se voit : toute socket est TCP" { mentir socket-toujours-tcp; }
 @test "se voit : socket rend 7, et non le plus petit descripteur libre" { mentir socket-7; }
 @test "se voit : une socket UDP non connectée apprend que le port est vide" { mentir socket-udp-erreurs; }
-@test "se voit : SO_REUSEADDR est posée d'office" { mentir reuseaddr-toujours; }
+@test "se voit : SO_REUSEADDR est posée d'office" { mentir socket-reuseaddr; }
 @test "se voit : SO_REUSEADDR ne fait rien" { mentir reuseaddr-ignoré; }
 @test "se voit : SO_REUSEADDR permet à deux serveurs d'écouter au même port" { mentir reuseaddr-partage; }
 @test "se voit : une socket IPv6 ne sert jamais IPv4" { mentir v6only-ignoré; }
@@ -82,7 +82,7 @@ mentir() {   # NOM
 @test "se voit : bind accepte l'adresse d'une autre machine" { mentir bind-étrangère; }
 @test "se voit : n'importe qui prend le port 80" { mentir bind-privilège; }
 @test "se voit : bind ne vérifie pas que le port est libre" { mentir bind-pris; }
-@test "se voit : le port 0 donne un port réservé" { mentir bind-port-bas; }
+@test "se voit : le port 0 donne un port réservé" { mentir getsockname-port-bas; }
 @test "se voit : listen prend une file dix fois plus longue que demandé" { mentir listen-file; }
 @test "se voit : la file tient une place de moins" { mentir listen-exact; }
 @test "se voit : getsockname ne dit pas le port" { mentir getsockname-port; }
@@ -116,7 +116,7 @@ mentir() {   # NOM
 @test "se voit : un datagramme peut dépasser 65507 octets" { mentir sendto-long; }
 @test "se voit : la fin d'un datagramme vient à la lecture suivante" { mentir recvfrom-suite; }
 @test "se voit : recvfrom colle deux datagrammes" { mentir recvfrom-colle; }
-@test "se voit : MSG_TRUNC rend la taille gardée" { mentir trunc-gardée; }
+@test "se voit : MSG_TRUNC rend la taille gardée" { mentir recvfrom-trunc; }
 @test "se voit : recvfrom ne dit pas d'où vient le datagramme" { mentir recvfrom-adresse; }
 @test "se voit : recvfrom ajoute un zéro" { mentir recvfrom-zéro; }
 @test "se voit : exit(-1) rend 1" { mentir exit; }

@@ -44,10 +44,15 @@ static int rater(int raison)
     return -1;
 }
 
-static int type_de(int descripteur)
+/* Le type d'une socket Internet, si le mensonge commence par ce mot-là ; 0 sinon, et aucun appel que
+ * strace montrerait. */
+static int type_de(int descripteur, const char *debut)
 {
     int type = 0, famille = 0;
     socklen_t taille = sizeof type;
+    const char *voulu = getenv("MENSONGE");
+    if (!voulu || strncmp(voulu, debut, strlen(debut)) != 0)
+        return 0;
     int avant = errno;
     syscall(SYS_getsockopt, descripteur, SOL_SOCKET, SO_TYPE, &type, &taille);
     syscall(SYS_getsockopt, descripteur, SOL_SOCKET, SO_DOMAIN, &famille, &taille);
@@ -182,11 +187,11 @@ int socket(int famille, int type, int protocole)
     int descripteur = vraie(famille, type, protocole), plus_haut = 7;
     if (ment("socket-accord") && errno == EPROTONOSUPPORT)
         errno = EINVAL;
-    if (descripteur == -1 || !type_de(descripteur))
+    if (descripteur == -1 || !type_de(descripteur, "socket-"))
         return descripteur;
     if (ment("socket-udp-erreurs") && type == SOCK_DGRAM)
         activer(descripteur, IPPROTO_IP, IP_RECVERR);
-    if (ment("reuseaddr-toujours"))
+    if (ment("socket-reuseaddr"))
         activer(descripteur, SOL_SOCKET, SO_REUSEADDR);
     if (ment("socket-7") && descripteur < 7 && dup2(descripteur, plus_haut) == plus_haut) {
         close(descripteur);
@@ -223,7 +228,7 @@ int setsockopt(int descripteur, int niveau, int option, const void *valeur, sock
 /* Vrai si l'autre protocole tient déjà ce port. */
 static bool pris_par_l_autre(int descripteur, const struct sockaddr *adresse, socklen_t taille)
 {
-    int autre_type = type_de(descripteur) == SOCK_STREAM ? SOCK_DGRAM : SOCK_STREAM;
+    int autre_type = type_de(descripteur, "bind") == SOCK_STREAM ? SOCK_DGRAM : SOCK_STREAM;
     int autre = (int)syscall(SYS_socket, adresse->sa_family, autre_type, 0);
     bool pris = syscall(SYS_bind, autre, adresse, taille) == -1 && errno == EADDRINUSE;
     syscall(SYS_close, autre);
@@ -234,7 +239,7 @@ int bind(int descripteur, const struct sockaddr *adresse, socklen_t taille)
 {
     VRAIE(bind);
     struct sockaddr_in boucle;
-    if (!type_de(descripteur))
+    if (!type_de(descripteur, "bind"))
         return vraie(descripteur, adresse, taille);
     if (ment("bind-un-espace") && pris_par_l_autre(descripteur, adresse, taille))
         return rater(EADDRINUSE);
@@ -263,11 +268,11 @@ int getsockname(int descripteur, struct sockaddr *adresse, socklen_t *taille)
 {
     VRAIE(getsockname);
     int rendu = vraie(descripteur, adresse, taille);
-    if (rendu == -1 || !type_de(descripteur))
+    if (rendu == -1 || !type_de(descripteur, "getsockname"))
         return rendu;
     if (ment("getsockname-port"))
         *port_de(adresse) = 0;
-    if (ment("bind-port-bas") && ntohs(*port_de(adresse)) > 32767)
+    if (ment("getsockname-port-bas") && ntohs(*port_de(adresse)) > 32767)
         *port_de(adresse) = htons(ntohs(*port_de(adresse)) % 1000);
     if (ment("getsockname-adresse"))
         memset(port_de(adresse) + 1, 0, 4);
@@ -277,7 +282,7 @@ int getsockname(int descripteur, struct sockaddr *adresse, socklen_t *taille)
 int getpeername(int descripteur, struct sockaddr *adresse, socklen_t *taille)
 {
     VRAIE(getpeername);
-    if (ment("getpeername") && type_de(descripteur))
+    if (ment("getpeername") && type_de(descripteur, "getpeername"))
         return getsockname(descripteur, adresse, taille);
     return vraie(descripteur, adresse, taille);
 }
@@ -287,7 +292,7 @@ int getpeername(int descripteur, struct sockaddr *adresse, socklen_t *taille)
 int connect(int descripteur, const struct sockaddr *adresse, socklen_t taille)
 {
     VRAIE(connect);
-    int type = type_de(descripteur);
+    int type = type_de(descripteur, "connect");
     if (ment("connect-sans-bind") && type == SOCK_STREAM) {
         struct sockaddr_in6 ici;
         socklen_t taille_ici = sizeof ici;
@@ -320,7 +325,7 @@ int accept(int ecoute, struct sockaddr *adresse, socklen_t *taille)
     VRAIE(accept);
     static int prochain = 20;
     int descripteur = vraie(ecoute, adresse, taille), autre = descripteur;
-    if (descripteur == -1 || !type_de(ecoute))
+    if (descripteur == -1 || !type_de(ecoute, "accept"))
         return descripteur;
     if (ment("accept-neuf"))
         autre = dup2(descripteur, prochain++);
@@ -347,7 +352,7 @@ int accept(int ecoute, struct sockaddr *adresse, socklen_t *taille)
 ssize_t recv(int descripteur, void *octets, size_t taille, int drapeaux)
 {
     char *recu = octets, jetes[4096];
-    if (type_de(descripteur) != SOCK_STREAM)
+    if (type_de(descripteur, "recv-") != SOCK_STREAM)
         return syscall(SYS_recvfrom, descripteur, octets, taille, drapeaux, NULL, NULL);
     if (ment("recv-attend-pas"))
         drapeaux |= MSG_DONTWAIT;
@@ -376,7 +381,7 @@ ssize_t recv(int descripteur, void *octets, size_t taille, int drapeaux)
 
 ssize_t read(int descripteur, void *octets, size_t taille)
 {
-    if (ment("read") && type_de(descripteur))
+    if (ment("read") && type_de(descripteur, "read"))
         return rater(EINVAL);
     return syscall(SYS_read, descripteur, octets, taille);
 }
@@ -399,7 +404,7 @@ int shutdown(int descripteur, int sens)
 int close(int descripteur)
 {
     char reste[4096];
-    int type = type_de(descripteur);
+    int type = type_de(descripteur, "close");
     if (ment("close-rien") && type)
         return 0;
     if (ment("close-sans-attente") && type == SOCK_STREAM) {
@@ -418,7 +423,7 @@ int close(int descripteur)
 ssize_t sendto(int descripteur, const void *octets, size_t taille, int drapeaux,
                const struct sockaddr *adresse, socklen_t taille_adresse)
 {
-    if (ment("sendto-bind") && type_de(descripteur) == SOCK_DGRAM) {
+    if (ment("sendto-bind") && type_de(descripteur, "sendto") == SOCK_DGRAM) {
         struct sockaddr_in6 ici;
         socklen_t taille_ici = sizeof ici;
         syscall(SYS_getsockname, descripteur, &ici, &taille_ici);
@@ -461,7 +466,7 @@ static ssize_t recvfrom_en_flux(int descripteur, void *octets, size_t taille, in
 ssize_t recvfrom(int descripteur, void *octets, size_t taille, int drapeaux,
                  struct sockaddr *adresse, socklen_t *taille_adresse)
 {
-    if (type_de(descripteur) != SOCK_DGRAM)
+    if (type_de(descripteur, "recvfrom") != SOCK_DGRAM)
         return syscall(SYS_recvfrom, descripteur, octets, taille, drapeaux, adresse,
                        taille_adresse);
     if (ment("recvfrom-suite"))
@@ -473,7 +478,7 @@ ssize_t recvfrom(int descripteur, void *octets, size_t taille, int drapeaux,
                                 MSG_DONTWAIT, NULL, NULL);
         n += autre > 0 ? autre : 0;
     }
-    if (ment("trunc-gardée") && n > (ssize_t)taille)
+    if (ment("recvfrom-trunc") && n > (ssize_t)taille)
         n = (ssize_t)taille;
     if (ment("recvfrom-adresse") && n >= 0 && adresse)
         memset(port_de(adresse), 0, 6);
