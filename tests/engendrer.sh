@@ -13,8 +13,8 @@
 # Un test étiqueté « habille » n'est pas écrit pour un chapitre nu (qui n'a ni trace, ni -h, ni messages en
 # français) ; un test étiqueté « nu », que pour eux. Dans un modèle, @NU@ vaut « oui », ou rien.
 #
-# Le premier hôte d'un chapitre et le netcat préféré sont étiquetés « premier » ; les autres, les rôles des
-# nus et les exercices, « complet ».
+# Le premier chapitre de chaque rôle, à son premier hôte, et le netcat préféré sont étiquetés « premier » : ils
+# sont de la suite rapide, qui ne grandit donc pas avec les chapitres. Les autres, et les exercices, « complet ».
 # Rend 1 si un modèle n'a rien donné.
 set -euo pipefail
 source "$(dirname "$0")/../scripts/chapitres.sh"
@@ -63,16 +63,17 @@ toutes_les_faces() {
 }
 
 engendrer() {
-    local chapitre role protocole hote precedent='' etiquette toutes source
+    local chapitre role protocole hote joues=' ' etiquette toutes source
     toutes=$(toutes_les_faces)
     for chapitre in $(chapitres); do remplir chapitre "$chapitre"; done
     while read -r chapitre role protocole hote; do
         [ "$role" = serveur ] || { [ "$role" = client ] && envoie_un_message "$chapitre"; } || continue
-        etiquette=premier
-        if [ "$chapitre" = "$precedent" ] || est_nu "$chapitre"; then etiquette=complet; fi
-        precedent=$chapitre
+        etiquette=complet
+        if [[ $joues != *" $role-$protocole "* ]] && ! est_nu "$chapitre"; then
+            etiquette=premier joues+="$role-$protocole "
+        fi
         remplir "$role-$protocole" "$chapitre" "$hote" "$etiquette"
-    done < <(cut -d ' ' -f 1,3-5 <<< "$toutes" | sort -u)
+    done < <(cut -d ' ' -f 1,3-5 <<< "$toutes" | awk '!vue[$0]++')
 
     for source in "$racine"/*/solutions/*.c; do exercer solution "$source"; done
     for source in "$racine"/tests/fautes/*.c; do exercer faute "$source"; done

@@ -113,6 +113,7 @@ deux_scenes() {
     verifier_egal '1 0 6' "$(compte)"
 }
 
+# bats test_tags=complet
 @test "une preuve en faute ne compte pas, même jouée" {
     deux_scenes
     sed -i 's/« deux »/« trois »/' "$page"
@@ -123,6 +124,7 @@ deux_scenes() {
     verifier_egal '1 : 1 0 6' "$status : $(compte)"
 }
 
+# bats test_tags=complet
 @test "déplacer une scène, ou changer sa preuve, ne demande pas de la rejouer" {
     deux_scenes
     jouer
@@ -132,6 +134,7 @@ deux_scenes() {
     verifier_egal '3 0 4' "$(compte)"
 }
 
+# bats test_tags=complet
 @test "jouer une page de plus ajoute au registre ; choisir, remplacer, recopier, une page d'ailleurs n'y écrivent pas" {
     deux_scenes
     mkdir "$DEPOT/udp"
@@ -155,6 +158,7 @@ deux_scenes() {
     verifier_egal '4 0 3' "$(compte)"
 }
 
+# bats test_tags=complet
 @test "après la retouche d'un source, le registre est périmé ; rejouer une page ne ressuscite pas l'autre" {
     deux_scenes
     jouer

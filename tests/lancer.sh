@@ -97,8 +97,8 @@ mkdir "$TMPDIR/rapport"
 compiler_les_outils
 liste=$("$racine/tests/engendrer.sh" "$outils")
 mapfile -t engendres <<< "$liste"
-# Les plus gros d'abord : de front, aucun ne reste seul à la fin.
-mapfile -t tous < <(ls -S "$racine"/tests/*.bats "${engendres[@]}")
+# Le cours, puis les plus gros : de front, aucun ne reste seul à la fin.
+mapfile -t tous < <({ echo "$racine/tests/cours.bats"; ls -S "$racine"/tests/*.bats "${engendres[@]}"; } | awk '!vu[$0]++')
 choisir "$@"
 
 # En arrière-plan, pour qu'un signal nous parvienne aussitôt ; Ctrl-C y garde son effet.

@@ -25,27 +25,27 @@ ancres() {   # PAGE
     done | awk '{ print vue[$0]++ ? $0 "-" vue[$0] - 1 : $0 }'
 }
 
-# Écrit où mène chaque lien de cette page : « tcp/cours.md#bind ».
-liens() { prose "$1" | sed 's/`[^`]*`//g' | grep -oE '\]\([^)]+\)' | sed 's/^](//; s/)$//'; }   # PAGE
+# Écrit où mène chaque lien de cette page, vu de la racine : « tcp/cours.md#bind ».
+liens() {   # PAGE
+    prose "$1" | sed 's/`[^`]*`//g' | grep -oE '\]\([^)]+\)' | sed 's/^](//; s/)$//; /^http/d' |
+        awk -v page="$1" '
+            /^#/ { print page $0; next }
+            { dossier = page; sub(/[^\/]*$/, "", dossier) }
+            sub(/^\.\.\//, "") { dossier = "" }
+            { print dossier $0 }'
+}
 
 @test "aucun lien n'est mort : ni fichier, ni titre qui manque" {
-    local page lien fichier morts=0 vus=0
-    for page in "${pages[@]}" README.md; do ancres "$page" >"$BATS_TEST_TMPDIR/${page//\//-}"; done
+    local page
     for page in "${pages[@]}" README.md; do
-        while IFS= read -r lien; do
-            [[ $lien != http* ]] || continue
-            vus=$((vus + 1)) fichier=$page
-            [[ $lien == \#* ]] || fichier=$(realpath -m --relative-to=. "$(dirname "$page")/${lien%%#*}")
-            if [ -e "$fichier" ] && { [[ $lien != *#* ]] ||
-                grep -qxF -- "${lien#*#}" "$BATS_TEST_TMPDIR/${fichier//\//-}"; }; then
-                continue
-            fi
-            echo "$page : lien mort : $lien"
-            morts=$((morts + 1))
-        done < <(liens "$page")
-    done
-    [ $morts -eq 0 ]
-    [ $vus -gt 0 ]
+        liens "$page" | sed "s|^|$page : |"
+        ancres "$page" | sed "s|^|$page#|" >>"$BATS_TEST_TMPDIR/cibles"
+    done >"$BATS_TEST_TMPDIR/liens"
+    [ -s "$BATS_TEST_TMPDIR/liens" ]
+    # un fichier, ou un titre d'une page
+    find . -name .git -prune -o -print | sed 's|^\./||' >>"$BATS_TEST_TMPDIR/cibles"
+    verifier_egal '' "$(awk 'NR == FNR { cible[$0] = 1; next } { lien = $0; sub(/^[^ ]* : /, "", lien); sub(/\/$/, "", lien) }
+        !(lien in cible)' "$BATS_TEST_TMPDIR/cibles" "$BATS_TEST_TMPDIR/liens")"
 }
 
 @test "chaque page a sa navigation, en haut et en bas, la même, et cours.md mène à toutes" {
@@ -62,24 +62,15 @@ liens() { prose "$1" | sed 's/`[^`]*`//g' | grep -oE '\]\([^)]+\)' | sed 's/^](/
 
 # Plus larges, parce que l'écran les montre ainsi : ce que tcp/01-socket dit de chaque refus, l'appel entier,
 # l'erreur et son symbole.
-larges='^socket\(.*\) : '
-
 @test "aucune ligne d'une scène ne passe 80 colonnes" {
-    local page ligne dans='' trop=0
-    for page in "${pages[@]}"; do
-        while IFS= read -r ligne; do
-            case $dans:$ligne in
-            :'```console'*) dans=oui ;;
-            oui:'```') dans='' ;;
-            oui:*)
-                [ ${#ligne} -gt 80 ] || continue
-                [[ ! $ligne =~ $larges ]] || continue
-                echo "$page, ${#ligne} colonnes : $ligne"
-                trop=$((trop + 1)) ;;
-            esac
-        done <"$page"
-    done
-    [ $trop -eq 0 ]
+    run env LC_ALL=C awk '
+        /^```/ { dans = /^```console/; next }
+        dans && !/^socket\(.*\) : / {
+            texte = $0
+            gsub(/[\200-\277]/, "", texte)   # un caractère, pas ses octets
+            if (length(texte) > 80) print FILENAME ":" FNR ", " length(texte) " colonnes : " $0
+        }' "${pages[@]}"
+    verifier_egal '0 ' "$status $output"
 }
 
 # Écrit, pour chaque scène, combien elle a de terminaux, son numéro, où elle est.

@@ -83,7 +83,7 @@ pour_chaque_mot() {   # COMMANDE
     [[ $usage != *adresse* ]] || for adresse in 127.1 '*' 1.2.3.999 ::1 ''; do refuse_nu "$adresse" 5000; done
 }
 
-# bats test_tags=nu
+# bats test_tags=nu,complet
 @test "@PROGRAMME@ sans l'une de ses précautions, ou sans un drapeau, se compile encore, et diffère" {
     local precaution vues=0
     cd "$BATS_TEST_TMPDIR" || return
