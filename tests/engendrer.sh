@@ -15,6 +15,7 @@
 #
 # Le premier chapitre de chaque rôle, à son premier hôte, et le netcat préféré sont étiquetés « premier » : ils
 # sont de la suite rapide, qui ne grandit donc pas avec les chapitres. Les autres, et les exercices, « complet ».
+# Avec TOUS_LES_CHAPITRES=oui, « premier » est le premier hôte de chacun.
 # Rend 1 si un modèle n'a rien donné.
 set -euo pipefail
 source "$(dirname "$0")/../scripts/chapitres.sh"
@@ -63,14 +64,15 @@ toutes_les_faces() {
 }
 
 engendrer() {
-    local chapitre role protocole hote joues=' ' etiquette toutes source
+    local chapitre role protocole hote joues=' ' unique etiquette toutes source
     toutes=$(toutes_les_faces)
     for chapitre in $(chapitres); do remplir chapitre "$chapitre"; done
     while read -r chapitre role protocole hote; do
         [ "$role" = serveur ] || { [ "$role" = client ] && envoie_un_message "$chapitre"; } || continue
         etiquette=complet
-        if [[ $joues != *" $role-$protocole "* ]] && ! est_nu "$chapitre"; then
-            etiquette=premier joues+="$role-$protocole "
+        unique=$role-$protocole${TOUS_LES_CHAPITRES:+-$chapitre}
+        if [[ $joues != *" $unique "* ]] && ! est_nu "$chapitre"; then
+            etiquette=premier joues+="$unique "
         fi
         remplir "$role-$protocole" "$chapitre" "$hote" "$etiquette"
     done < <(cut -d ' ' -f 1,3-5 <<< "$toutes" | awk '!vue[$0]++')

@@ -113,7 +113,7 @@ rien_ne_porte() {   # VARIABLE=VALEUR
         '    lire_arguments(argc, argv, "\nRien encore", NULL);' '    return 0;' '}' >>tcp/99-neuf.c
     "${A_NEUF[@]}" make -j2 >/dev/null
     mkdir -p build/tests && tests/engendrer.sh build/tests >/dev/null
-    lancer_sans_borne "${A_NEUF[@]}" tests/lancer.sh --filter-tags '!complet' -f 'copie|neuf' \
+    lancer_sans_borne "${A_NEUF[@]}" TOUS_LES_CHAPITRES=oui tests/lancer.sh --filter-tags '!complet' -f 'copie|neuf' \
         build/tests/*{-copie,99-neuf}*.bats build/tests/matrice_*.bats
     [ "$status" -eq 0 ]
     grep -q '^ok .*99-neuf' <<<"$output"
