@@ -13,7 +13,7 @@
 # ```text      un dessin
 # <!-- besoin : java ipv6 -->   au-dessus d'une scène : elle est écartée là où cela manque. Le nom d'une
 #                               commande, ou root, ipv6 (l'adresse ::1), localhost6 (il vaut aussi ::1), espace
-#                               (en faire un réseau)
+#                               (en faire un réseau), lien-qui-perd (y jeter des paquets)
 # <!-- preuve : GEN-01 « texte » -->   de même : la scène prouve ce fait, par ce texte d'une de ses sorties
 #                               attendues, ou « (attend) ». Plusieurs numéros avant un texte, plusieurs lignes
 #
@@ -177,6 +177,7 @@ besoin_satisfait() {   # NOM
     root) [ "$(id -u)" = 0 ] ;;
     ipv6) grep -qs '^0*1 ' /proc/net/if_inet6 ;;
     localhost6) [ "${hotes_prives:-}" ] || getent ahosts localhost | grep -q '^::1 ' ;;
+    lien-qui-perd) "${BASH_SOURCE[0]%/*}/lien-qui-perd.sh" /dev/null > /dev/null 2>&1 ;;
     espace) unshare -n true 2> /dev/null || unshare -rn true 2> /dev/null ;;
     *) command -v "$1" > /dev/null ;;
     esac

@@ -75,7 +75,7 @@ machine_nue() {   # TEXTE
 @test "outils.sh prévient, à la fin, qui a un autre nc que celui du cours" {
     local besoin
     machine_nue 'exit 1'
-    for besoin in cc make ss curl strace tmux; do ln -sf "$(type -P true)" "$machine/$besoin"; done
+    for besoin in cc make ss curl strace tmux ps; do ln -sf "$(type -P true)" "$machine/$besoin"; done
     printf '#!/bin/sh\necho "BusyBox v1.35.0 Usage: nc [-l]"\n' > "$machine/nc"
     printf '#!/bin/sh\necho "OpenBSD netcat"\n' > "$machine/nc.openbsd"
     chmod +x "$machine"/nc*
