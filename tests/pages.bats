@@ -81,6 +81,25 @@ terminaux_des_scenes() {
     } END { for (scene in lieu) print nombre[scene], scene, lieu[scene] }' | sort -rn
 }
 
+# Écrit les blocs C qui viennent de ce fichier, bout à bout, à partir de celui qui en montre la première ligne.
+blocs_de() {   # tcp/04-client-nu.c
+    awk -v entete="/* $1 */" -v premiere="$(head -n 1 "$1")" '
+        /^```c$/ { getline; dans = ($0 == entete); tete = 1; next }
+        /^```/ { dans = 0 }
+        dans && tete { tete = 0; if ($0 == premiere) commence = 1 }
+        dans && commence' "${pages[@]}"
+}
+
+@test "les blocs d'un programme nu, tapés dans l'ordre de la page, redonnent tout le fichier" {
+    local chapitre vus=0
+    for chapitre in $(chapitres); do
+        est_nu "$chapitre" || continue
+        vus=$((vus + 1))
+        diff <(grep . "$chapitre.c") <(blocs_de "$chapitre.c" | grep . | head -n "$(grep -c . "$chapitre.c")")
+    done
+    [ $vus -ge 4 ]
+}
+
 @test "une scène a quatre terminaux au plus" {
     verifier_egal '' "$(terminaux_des_scenes | awk '$1 > 4')"
 }
