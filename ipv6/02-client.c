@@ -38,7 +38,7 @@ static int essayer(const struct addrinfo *a)
         return descripteur;
 
     int erreur = errno; /* close() pourrait le changer */
-    close(descripteur); /* après un échec, cette socket ne peut plus servir */
+    close(descripteur); /* après un échec, la norme ne dit plus ce qu'elle vaut */
     errno = erreur;
     return -1;
 }

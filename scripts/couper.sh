@@ -12,7 +12,12 @@ case ${1:-} in
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
     exit ;;
 esac
-[ $# -le 3 ] || { echo "couper.sh : un message, une adresse, un port (voir scripts/couper.sh -h)" >&2; exit 2; }
+nombre='^[0-9]{1,5}$'   # des chiffres, et rien d'autre : bash évaluerait le reste
+if [[ $# -gt 3 || ! ${3:-5000} =~ $nombre ]] ||
+    ((10#${3:-5000} < 1 || 10#${3:-5000} > 65535)); then   # de 70536, bash ferait 5000
+    echo "couper.sh : un message, une adresse, un port (voir scripts/couper.sh -h)" >&2
+    exit 2
+fi
 
 dossier=$(mktemp -d)
 trap 'rm -rf "$dossier"' EXIT

@@ -14,7 +14,8 @@ case ${1:-} in
     exit ;;
 esac
 nombre='^[0-9]{1,5}$'   # des chiffres, et rien d'autre : bash évaluerait le reste
-if [[ $# -gt 3 || ! ${1:-} =~ $nombre || ! ${3:-5000} =~ $nombre ]]; then
+if [[ $# -gt 3 || ! ${1:-} =~ $nombre || ! ${3:-5000} =~ $nombre ]] ||
+    ((10#${3:-5000} < 1 || 10#${3:-5000} > 65535)); then   # de 70536, bash ferait 5000
     echo 'foule.sh : un nombre, une adresse, un port (voir scripts/foule.sh -h)' >&2
     exit 2
 fi

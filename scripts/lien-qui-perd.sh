@@ -14,12 +14,13 @@ case ${1:--h} in
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
     exit $(($# == 0 ? 2 : 0)) ;;
 esac
-if [ $# != 1 ] || [ ! -r "$1" ]; then
+if [ $# != 1 ] || [ ! -r "$1" ] || [ -d "$1" ]; then
     echo "lien-qui-perd.sh : quel fichier ? (scripts/lien-qui-perd.sh -h)" >&2
     exit 2
 fi
 dossier_des_scripts=$(dirname "$0")
-[ "${LIEN:-}" ] || LIEN=neuf ESPACE=exige exec "$dossier_des_scripts/espace.sh" "$0" "$@"
+# exec garde notre numéro : LIEN ne peut venir que d'ici, jamais de l'environnement d'un autre.
+[ "${LIEN:-}" = $$ ] || LIEN=$$ ESPACE=exige exec "$dossier_des_scripts/espace.sh" "$0" "$@"
 # shellcheck source=scripts/attendre.sh
 source "$dossier_des_scripts/attendre.sh"
 

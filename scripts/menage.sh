@@ -8,7 +8,7 @@
 #
 # Les scènes font : ce qu'elles compilent (« -o essais/client »), ce qu'elles redirigent (« > essais/journal »),
 # les tubes et les sockets qu'elles y nomment, ce qu'un de nos scripts y range, et les copies de sans.sh
-# (essais/sans-…). Un fichier .c que vous tapez n'est rien de tout cela ; l'exécutable que vous en tirez
+# (essais/sans-envoi.c). Un fichier .c que vous tapez n'est rien de tout cela ; l'exécutable que vous en tirez
 # porte souvent un de ces noms : il se recompile.
 set -euo pipefail
 # shellcheck source=scripts/chapitres.sh
@@ -41,6 +41,10 @@ faits_par_les_scenes() {
             nombre = /^scripts\// ? split($0, mots, " ") : 0
             for (i = 2; i <= nombre; i++)
                 if (mots[i] ~ "^" nom "$" && mots[i] !~ /\.c$/) print mots[i]
+            if (mots[1] != "scripts/sans.sh") next
+            copie = "essais/sans"
+            for (i = 3; i <= nombre && mots[i] ~ /^[A-Za-z0-9_]+$/; i++) copie = copie "-" mots[i]
+            if (i > 3) print copie ".c"
         }' | sort -u
 }
 
@@ -51,7 +55,6 @@ fi
 cd "$racine"
 [ -d essais ] || exit 0
 mapfile -t a_effacer < <(faits_par_les_scenes)
-mapfile -t a_effacer < <(printf '%s\n' "${a_effacer[@]}" essais/sans-* | sort -u)
 for fichier in "${a_effacer[@]}"; do
     if [ ! -e "$fichier" ] || [ -d "$fichier" ]; then continue; fi
     echo "$fichier"

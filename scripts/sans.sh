@@ -58,11 +58,13 @@ texte=$(< "$programme")
 for precaution; do
     nature=$(nature "$precaution") ||
         refuser "$programme n'a pas « $precaution » ; il a : $(precautions | paste -sd ' ')"
+    avant=$texte
     case $nature in
     drapeau) texte=$(sans_le_drapeau "$precaution" <<< "$texte") ;;
     fonction) texte=$(sans_la_fonction "$precaution" <<< "$texte") ;;
     instruction) texte=$(sans_l_instruction "$precaution" <<< "$texte") ;;
     esac
+    [ "$texte" != "$avant" ] || refuser "« $precaution » ne s'ôte pas d'ici"
 done
 mkdir -p essais
 printf '%s\n' "$texte" > "$copie"

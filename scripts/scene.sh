@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
 # Projette une scène du cours : ouvre ses terminaux, l'un sous l'autre, et la tape dans de vrais shells.
 #
-#   scripts/scene.sh TITRE|NUMÉRO    une leçon (un morceau de son titre suffit), ou une seule scène.
+#   scripts/scene.sh TITRE|NUMÉRO|PAGE       une leçon (un morceau de son titre suffit), une seule scène, ou
+#                                    toute une page (udp/cours.md).
 #                                    Entrée : l'étape suivante ; q : s'en aller. Le terminal qui agit est
 #                                    mis en relief.
-#   scripts/scene.sh --seul TITRE|NUMÉRO     la joue seul, au rythme de la lecture (RYTHME : les secondes
-#                                    par ligne, 0,8 par défaut)
+#   scripts/scene.sh --seul TITRE|NUMÉRO|PAGE     la joue seul, au rythme de la lecture (RYTHME : les secondes
+#                                    par ligne, 0,8 par défaut ; 0 : aussi vite que possible). Code 1, et
+#                                    où, si l'écran n'a pas dit la même chose que la page
 #   scripts/scene.sh --liste         les scènes : par page et par leçon, numéro, terminaux, ce que l'on y
 #                                    tape d'abord
+#
+# Les réponses d'« À vous » ne viennent que si on les demande : « à vous : » et un morceau du titre de la
+# leçon, un numéro, ou une page. Une scène à qui il manque quelque chose ici est passée, en le disant.
 #
 # COURS : un autre fichier que les pages du cours. Demande tmux, un terminal d'au moins 80 × 24 et
 # le port 5000 ; marche aussi dans un tmux déjà ouvert, sans y toucher. Rien ne reste après la fin.
@@ -27,7 +32,7 @@ source "$dossier_des_scripts/volets.sh"
 # shellcheck source=scripts/joueur.sh
 source "$dossier_des_scripts/joueur.sh"
 invite_debut=$'$\u00a0' invite=$'$\u00a0'   # comme dans le cours
-RYTHME=${RYTHME:-0.8}
+RYTHME=${RYTHME:-0.8} RYTHME=${RYTHME/,/.}
 
 refuser() { printf 'scene.sh : %s\n' "$@" >&2; exit "${code_du_refus:-1}"; }
 
@@ -43,20 +48,32 @@ terminal_ouvrir() {   # NOM
     tmux_a_part set -p -t "${volet[$1]}" @nom "$1"
 }
 
-# Partage la hauteur, de haut en bas : la même pour tous si chacun a six lignes, sinon six à qui agit.
+# Partage la hauteur, de haut en bas : la même pour tous si chacun a six lignes, une fois pour toutes (un
+# volet qui change de taille le fait savoir à ses programmes) ; sinon six à qui agit.
 partager() {   # TERMINAL_QUI_AGIT
-    local nom lignes part
+    local nom lignes part grand=${noms[0]}
     lignes=$(($(tmux_a_part display -p -t "$TMUX_PANE" '#{window_height}') - 2 - ${#noms[@]}))
     part=$((lignes / ${#noms[@]}))
-    [ $part -ge 6 ] || part=$(((lignes - 6) / (${#noms[@]} - 1)))
+    [ $part -ge 6 ] || grand=$1 part=$(((lignes - 6) / (${#noms[@]} - 1)))
+    [ "$partage" != "$lignes $grand" ] || return 0
+    partage="$lignes $grand"
     for nom in "${noms[@]}"; do
-        if [ "$nom" = "$1" ]; then
+        if [ "$nom" = "$grand" ]; then
             tmux_a_part resize-pane -t "${volet[$nom]}" -y $((lignes - part * (${#noms[@]} - 1)))
         else
             tmux_a_part resize-pane -t "${volet[$nom]}" -y $part
         fi
     done
     tmux_a_part resize-pane -t "$TMUX_PANE" -y 1
+    attendre 2 tailles_connues || true
+}
+
+# Vrai quand chaque shell connaît la taille de son volet : tmux la lui dit un peu plus tard.
+tailles_connues() {
+    local hauteur largeur tty
+    while read -r hauteur largeur tty; do
+        [ "$(stty -F "$tty" size)" = "$hauteur $largeur" ] || return 1
+    done < <(tmux_a_part list-panes -t "$TMUX_PANE" -F '#{pane_height} #{pane_width} #{pane_tty}')
 }
 
 # Écrit la ligne de la régie, coupée à la largeur.
@@ -73,7 +90,7 @@ avant_le_geste() {
     local touche='' rendu=0 limite=()
     tmux_a_part set -g @acteur "${volet[$terminal]:-}"
     partager "$terminal"
-    [ -z "$seul" ] || limite=(-t "$(awk "BEGIN { print $RYTHME * (1 + $lues_depuis) }")")
+    [ -z "$seul" ] || limite=(-t "$(awk "BEGIN { print 0.001 + $RYTHME * (1 + $lues_depuis) }")")
     annoncer "${avis:-$rang/$nombre   }${seul:-Entrée : la suite   }q : partir"
     avis='' lues_depuis=0
     while rendu=0; IFS= read -rsn1 "${limite[@]}" touche || rendu=$?; [ $rendu -eq 0 ]; do
@@ -98,15 +115,16 @@ projeter() {
     attend) [ "$seul" ] || { avis="[$terminal] attend   " avant_le_geste; return; } ;;
     esac
     until jouer_etape > "$terminaux_dossier/dit"; do
+        [ -z "$seul" ] || cat "$terminaux_dossier/dit" >> "$terminaux_dossier/ecarts"
         dit=$(head -n 1 "$terminaux_dossier/dit")
-        avis="${dit##*/}   "
+        avis="$dit   "
         [ "$geste$seul" = commande ] || break   # Entrée l'essaie de nouveau
     done
 }
 
 # Ouvre les terminaux d'une scène, la joue, et les ferme.
 jouer_la_scene() {   # FICHIER
-    local etapes etape scene lecon lieu terminal geste texte noms=() nom rang=1 nombre lues_depuis=1
+    local etapes etape scene lecon lieu terminal geste texte noms=() nom rang=1 nombre lues_depuis=1 partage=''
     mapfile -t etapes < "$1"
     mapfile -t noms < <(grep -v $'\t\(besoin\|preuve\)\t' "$1" | cut -f 4 | awk '!vu[$0]++')
     nombre=$(grep -c $'\t\(commande\|saisie\|ctrl-[cd]\|attend\)\t' "$1")
@@ -128,8 +146,9 @@ jouer_la_scene() {   # FICHIER
 }
 
 if [ "${1:-}" = --regie ]; then   # DOSSIER SEUL : dans son volet, mené par le tmux d'à côté
-    seul=$3 avis=''
+    seul=$3
     volets_reprendre "$2"
+    avis=$(cat "$terminaux_dossier/passees")
     [ "$seul" ] || DELAI=3
     trap partir INT
     stty -echo
@@ -165,18 +184,36 @@ lister_une_scene() {
 }
 
 # Range dans le dossier les scènes demandées. 1 s'il n'y en a pas.
-choisir() {   # TITRE|NUMÉRO
-    local fichier voulu=${1,,} scene lecon lieu terminal geste texte etape
+choisir() {   # TITRE|NUMÉRO|PAGE
+    local fichier voulu=${1,,} scene lecon lieu terminal geste texte etape ailleurs='à vous*'
+    [[ $voulu != à\ vous* ]] || ailleurs=''
     mkdir "$terminaux_dossier"/{scenes,toutes}
     scenes_lire "${cours[@]}" | scenes_deposer "$terminaux_dossier/toutes"
     rm -f "$terminaux_dossier/toutes/000"
     for fichier in "$terminaux_dossier"/toutes/*; do
         IFS= read -r etape < "$fichier"
         etape_decouper "$etape"
-        if [ "$scene" = "$1" ] || { [[ $1 != +([0-9]) ]] && [[ ${lecon,,} == *"$voulu"* ]]; }; then
+        # shellcheck disable=SC2053  # un motif, à dessein
+        if [[ $scene == "$1" || ${lieu%:*} == "$1" ]] ||
+            [[ $1 != +([0-9]) && ${lecon,,} == *"$voulu"* && ${lecon,,} != $ailleurs ]]; then
             cp "$fichier" "$terminaux_dossier/scenes/"
         fi
     done
+    [ "$(ls "$terminaux_dossier/scenes")" ]
+}
+
+# Ôte les scènes à qui il manque quelque chose ici, et les dit. 1 s'il ne reste rien.
+passer() {
+    local fichier besoin manque
+    for fichier in "$terminaux_dossier"/scenes/*; do
+        manque=''
+        while read -r besoin; do
+            besoin_satisfait "$besoin" || manque+=" $besoin"
+        done < <(sed -n $'s/.*\tbesoin\t//p' "$fichier")
+        [ "$manque" ] || continue
+        printf 'scène %d passée, il manque%s   ' "$((10#${fichier##*/}))" "$manque"
+        rm "$fichier"
+    done > "$terminaux_dossier/passees"
     [ "$(ls "$terminaux_dossier/scenes")" ]
 }
 
@@ -186,6 +223,7 @@ verifier() {
     command -v tmux > /dev/null || refuser "il faut tmux ; scripts/outils.sh cours l'installe"
     { ! port_pris tcp 5000 && ! port_pris udp 5000; } ||
         refuser "le port 5000 est déjà pris sur cette machine" "    à voir : ss -tulnp 'sport = :5000'"
+    [[ $RYTHME =~ ^[0-9]*[.]?[0-9]+$ ]] || code_du_refus=2 refuser "RYTHME : « $RYTHME » ? (des secondes)"
     [ -x "$racine/tcp/04-client" ] || refuser "les programmes ne sont pas compilés : tapez make"
     { [ -t 0 ] && [ -t 1 ]; } || refuser "il faut un terminal"
     { [ "$(tput lines)" -ge 24 ] && [ "$(tput cols)" -ge 80 ]; } ||
@@ -219,9 +257,7 @@ trap 'exit 143' TERM
 trap 'exit 129' HUP
 volets_preparer
 choisir "$titre" || code_du_refus=2 refuser "aucune scène « $titre » (scripts/scene.sh --liste)"
-while read -r besoin; do
-    besoin_satisfait "$besoin" || refuser "cette scène demande $besoin, qui manque ici"
-done < <(sed -n $'s/.*\tbesoin\t//p' "$terminaux_dossier"/scenes/*)
+passer || refuser "$(cat "$terminaux_dossier/passees")"
 mkdir "$terminaux_dossier/bin"
 ln -s "$(command -v "$(netcat_programme openbsd || echo nc)")" "$terminaux_dossier/bin/nc"
 export PATH=$terminaux_dossier/bin:$PATH
@@ -234,3 +270,4 @@ tmux_a_part new-session -d -s cours -x "$(tput cols)" -y "$(tput lines)" \
 exec 3<&0   # en arrière-plan, le clavier se donne ; et TERM nous trouve à l'écoute
 tmux_a_part attach -t cours <&3 &
 wait $!
+[ ! -s "$terminaux_dossier/ecarts" ] || { cat "$terminaux_dossier/ecarts" >&2; exit 1; }

@@ -110,17 +110,18 @@ copier_le_depot() {
     # une page, et ce que ses scènes font
     printf '%s\n' '```console' '$ cc tcp/04-client.c common/*.c -o essais/client' '$ essais/client > essais/journal' \
         '$ (echo un; echo deux) 2>essais/erreurs' '$ nc -l -U essais/prise' '$ scripts/copier.sh essais/recu' \
-        '$ cc essais/mien.c -o essais/mien' '$ cat essais/notes.txt' '```' >"$DEPOT/cours.md"
+        '$ cc essais/mien.c -o essais/mien' '$ cat essais/notes.txt' '$ scripts/sans.sh tcp/04-client-nu.c envoi | head -n 1' \
+        '$ cc essais/sans-envoi.c -o essais/sans-envoi' '```' >"$DEPOT/cours.md"
     rm -f "$DEPOT"/*/{cours,memento}.md
     for fichier in client journal erreurs recu mien sans-envoi sans-envoi.c; do echo fait >"$essais/$fichier"; done
     mkfifo "$essais/prise"
     # ce que la personne a écrit
-    for fichier in client.c serveur.c mien.c notes.txt monserveur journal.old; do echo à moi >"$essais/$fichier"; done
+    for fichier in client.c serveur.c mien.c notes.txt monserveur journal.old sans-souci.c; do echo à moi >"$essais/$fichier"; done
     mkdir "$essais/sans-fin"
     verifier_egal 8 "$("$DEPOT/scripts/menage.sh" -n | wc -l)"
     [ -e "$essais/journal" ]
     fabriquer "$DEPOT" clean >/dev/null
-    verifier_egal 'client.c journal.old mien.c monserveur notes.txt sans-fin serveur.c' \
+    verifier_egal 'client.c journal.old mien.c monserveur notes.txt sans-fin sans-souci.c serveur.c' \
         "$(cd "$essais" && find . -mindepth 1 -printf '%f\n' | sort | paste -sd ' ')"
     rm -r "$essais"
     fabriquer "$DEPOT" clean >/dev/null

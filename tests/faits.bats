@@ -193,6 +193,16 @@ deux_scenes() {
     faits
     verifier_egal '0 1 6' "$(compte)"
 }
+@test "deux tests du même nom ne prouvent rien : le rapport ne dit pas lequel a réussi" {
+    : > "$page"
+    printf '%s\n' '# preuve : GEN-01 « aa »' '@test "pareil" {' '    aa' '}' > "$DEPOT/tests/essai.bats"
+    printf '%s\n' '@test "pareil" {' '    bb' '}' > "$DEPOT/tests/autre.bats"
+    printf '%s\n' '# preuve : GEN-02 « cc »' '@test "@PROGRAMME@ : né deux fois" {' '    cc' '}' > "$DEPOT/tests/modeles/client.bats"
+    printf '%s\n' '# preuve : GEN-03 « dd »' '@test "@PROGRAMME@ : né deux fois" {' '    dd' '}' > "$DEPOT/tests/modeles/serveur.bats"
+    printf '%s\n' 1..2 'ok 1 pareil' 'ok 2 tcp/04-client : né deux fois' > "$BATS_TEST_TMPDIR/rapport"
+    noter "$BATS_TEST_TMPDIR/rapport"
+    [ ! -s "$DEPOT/build/preuves/tests" ]
+}
 noter() {   # RAPPORT
     mkdir "$BATS_TEST_TMPDIR/textes"
     (source "$DEPOT/scripts/chapitres.sh" && source "$DEPOT/tests/registre.sh" &&

@@ -458,8 +458,11 @@ static ssize_t recvfrom_en_flux(int descripteur, void *octets, size_t taille, in
     size_t rendus = r->fin - r->debut < taille ? r->fin - r->debut : taille;
     memcpy(octets, r->octets + r->debut, rendus);
     r->debut += rendus;
-    if (adresse)
-        memcpy(adresse, &r->adresse, *taille_adresse);
+    if (adresse) {
+        socklen_t place = *taille_adresse;
+        memcpy(adresse, &r->adresse, place < r->taille_adresse ? place : r->taille_adresse);
+        *taille_adresse = r->taille_adresse;
+    }
     return (ssize_t)rendus;
 }
 

@@ -58,10 +58,13 @@ tests_deposer() {   # DOSSIER
         LC_ALL=C join -t $'\t' - lieux > index)
 }
 
-# Un test né d'un modèle compte pour le modèle : « @PROGRAMME@ » y vaut n'importe quoi.
+# Un test né d'un modèle compte pour le modèle : « @PROGRAMME@ » y vaut n'importe quoi. Deux tests du même nom ne
+# comptent pas : le rapport ne dit pas lequel des deux a réussi.
 tests_joues() {   # DOSSIER
     awk -F '\t' '
         FILENAME != "-" {
+            homonyme[$2 " " $3] = vu[$4]++
+            if (vu[$4] > 1) homonyme[test[$4]] = 1
             test[$4] = $2 " " $3
             if ($4 !~ /@[A-Z]+@/) next
             motif = $4
@@ -73,8 +76,8 @@ tests_joues() {   # DOSSIER
         {
             issue = /^ok/ ? "bon" : "raté"
             sub(/^(not )?ok [0-9]+ /, ""); sub(/ # (in|timeout) .*$/, "")
-            if ($0 in test) { print issue, test[$0]; next }
-            for (motif in modele) if ($0 ~ motif) print issue, modele[motif]
+            if ($0 in test) { if (!homonyme[test[$0]]) print issue, test[$0]; next }
+            for (motif in modele) if ($0 ~ motif && !homonyme[modele[motif]]) print issue, modele[motif]
         }' "$1/index" -
 }
 

@@ -3,6 +3,7 @@
 # bats file_tags=complet
 
 load aide
+load depot
 
 setup() {
     essai=$BATS_TEST_TMPDIR/essai.md
@@ -10,8 +11,9 @@ setup() {
     export DELAI=2
 }
 teardown() {
-    [ ! -S "$ecran" ] || tmux -S "$ecran" kill-server 2> /dev/null || true
+    eteindre
 }
+eteindre() { [ ! -S "$ecran" ] || tmux -S "$ecran" kill-server 2> /dev/null || true; }
 
 # Deux petites scènes ; la première a deux terminaux, dont l'un attend.
 deux_scenes() {
@@ -236,13 +238,20 @@ FIN
 
 # ─── Le projecteur ───
 
-# Ouvre un terminal (un tmux), et y lance le projecteur dans un réseau à lui.
-projeter() {   # LARGEUR HAUTEUR ARGUMENTS...
+# Ouvre un terminal (un tmux), et y lance le projecteur dans un réseau à lui, sans privilège.
+lancer_le_projecteur() {   # LARGEUR HAUTEUR DÉPÔT ARGUMENTS...
+    local ordinaire="setpriv --inh-caps=-all --bounding-set=-all,+setfcap"
     exiger_espace
     exiger_outil tmux
+    $ordinaire true 2> /dev/null || ordinaire=''
+    eteindre
+    ecran+=t   # l'ancien tmux n'a peut-être pas fini de mourir
+    tmux -u -S "$ecran" -f /dev/null new-session -d -x "$1" -y "$2" \
+        "'$3/scripts/espace.sh' $ordinaire '$3/scripts/scene.sh' ${*:4}; echo code \$?; exec cat" 3>&- 4>&-
+}
+projeter() {   # LARGEUR HAUTEUR ARGUMENTS...
     deux_scenes
-    COURS=$essai tmux -u -S "$ecran" -f /dev/null new-session -d -x "$1" -y "$2" \
-        "'$RACINE/scripts/espace.sh' '$RACINE/scripts/scene.sh' ${*:3}; echo code \$?; exec cat" 3>&- 4>&-
+    COURS=$essai lancer_le_projecteur "$1" "$2" "$RACINE" "${@:3}"
 }
 regarder() { tmux -S "$ecran" capture-pane -p; }
 appuyer() { tmux -S "$ecran" send-keys "$@"; }
@@ -278,8 +287,77 @@ rien_ne_reste() {   # CODE
 }
 
 @test "le projecteur joue seul, dans un tmux déjà ouvert, à 80 × 24, jusqu'au bout" {
-    RYTHME=0.05 projeter 80 24 --seul 1
+    RYTHME=0,05 projeter 80 24 --seul 1
     rien_ne_reste 0
+}
+
+@test "seul, le projecteur dit où l'écran n'a pas dit la même chose que la page, code 1" {
+    printf '```console\n$ echo juste\nfaux\n```\n' > "$essai"
+    COURS=$essai RYTHME=0 lancer_le_projecteur 80 24 "$RACINE" --seul 1
+    rien_ne_reste 1
+    on_voit "essai.md:3 : la sortie a changé"
+    on_voit "venu    : juste"
+}
+
+@test "le projecteur passe une scène à qui il manque quelque chose, et le dit ; si c'est la seule, code 1" {
+    printf '<!-- besoin : introuvable -->\n```console\n$ x\n```\n```console\n$ echo vue\nvue\n```\n' > "$essai"
+    export COURS=$essai
+    lancer_le_projecteur 80 24 "$RACINE" "$essai"
+    attendre_de_voir 'scène 1 passée, il manque introuvable'
+    appuyer Enter
+    attendre_de_voir 'fin de la scène 2'
+    appuyer Enter
+    rien_ne_reste 0
+    lancer_le_projecteur 80 24 "$RACINE" 1
+    rien_ne_reste 1
+    on_voit 'il manque introuvable'
+}
+
+@test "d'une étape à l'autre, aucun volet ne change de taille : un programme le saurait" {
+    printf '```console\n[un]\n$ trap "echo chan\\\\ge" WINCH; read -r; trap - WINCH\n[deux]\n$ true\n[un]\n> \n[deux]\n$ true\n```\n' \
+        > "$essai"
+    COURS=$essai RYTHME=0 lancer_le_projecteur 100 31 "$RACINE" 1
+    attendre_de_voir 'Entrée'
+    local etape
+    for etape in 1/4 2/4 3/4 4/4; do
+        attendre_de_voir "$etape"
+        run ! on_voit change
+        appuyer Enter
+    done
+    attendre_de_voir 'fin de la scène'
+    run ! on_voit change
+    appuyer q
+    rien_ne_reste 0
+}
+
+@test "chaque titre que cite « Pour qui enseigne » choisit les scènes d'une leçon, et d'une seule" {
+    local titre lecons
+    lecons=$("$RACINE/scripts/scenes.sh" | awk -F '\t' '$1 && $5 == "commande" { print $2 }' | sort -u)
+    export LC_ALL=C.UTF-8
+    while read -r titre; do
+        verifier_egal "$titre 1" "$titre $(grep -icF -- "$titre" <<< "$lecons")"
+    done < <(grep -oE 'scene\.sh "[^"]+"' "$RACINE/cours.md" | cut -d '"' -f 2)
+}
+
+# Écrit les numéros des plus longues scènes du cours à un terminal, à deux… qui ne demandent rien.
+les_plus_longues() {
+    "$RACINE/scripts/scenes.sh" | awk -F '\t' '
+        $5 == "besoin" { besoin[$1] = 1 }
+        $1 && $5 ~ /^(commande|saisie|ctrl-.|attend)$/ { gestes[$1]++ }
+        $1 && $5 == "commande" && !(($1, $4) in vu) { vu[$1, $4] = 1; noms[$1]++ }
+        END { for (s in gestes) if (!besoin[s]) print noms[s], gestes[s], s }' |
+        sort -k 1,1n -k 2,2nr | awk '!vu[$1]++ { print $3 }'
+}
+
+@test "les plus longues scènes du cours, à un terminal, à deux, à trois, à quatre, se jouent jusqu'au bout" {
+    local scene depot=$BATS_TEST_TMPDIR/depot
+    copier_le_depot "$depot"
+    touch "$essai"
+    for scene in $(les_plus_longues); do
+        RYTHME=0 DELAI=20 lancer_le_projecteur 100 30 "$depot" --seul "$scene"
+        attendre 60 on_voit "code "
+        rien_ne_reste 0
+        done
 }
 
 @test "interrompu par Ctrl-C, ou tué, le projecteur ne laisse rien" {
@@ -289,7 +367,6 @@ rien_ne_reste() {   # CODE
     attendre_de_voir '▶ client'
     appuyer C-c
     rien_ne_reste 0
-    tmux -S "$ecran" kill-server
     projeter 80 24 1
     attendre_de_voir 'Entrée'
     kill -TERM "$(pgrep -P "$(tmux -S "$ecran" display -p '#{pane_pid}')")"

@@ -51,6 +51,11 @@ sans() {   # PRÉCAUTION...
         sans "$faux"
         verifier_egal "2 : sans.sh : prog.c n'a pas « $faux » ; il a : tours bloc appel" "$status : $stderr"
     done
+    sans MSG_X
+    sed -i 's/g(n)/g(g(g(n)))/' prog.c   # trop de parenthèses pour lui
+    run -2 --separate-stderr "$RACINE/scripts/sans.sh" prog.c f
+    verifier_egal "sans.sh : « f » ne s'ôte pas d'ici" "$stderr"
+    rm -r essais
     run -2 --separate-stderr "$RACINE/scripts/sans.sh" nulle-part.c
     verifier_egal 'sans.sh : « nulle-part.c » est illisible' "$stderr"
     [ ! -e "$BATS_TEST_TMPDIR/essais" ]
@@ -77,7 +82,7 @@ sans() {   # PRÉCAUTION...
     run -1 --separate-stderr "$RACINE/scripts/foule.sh" 3 127.0.0.1 "$PORT"
     verifier_egal 'foule.sh : connexion 1 refusée' "$stderr"
     local mots
-    for mots in '' x -1 '3 127.0.0.1 x' '3 127.0.0.1 1 1' 'a[$(touch piege)]'; do
+    for mots in '' x -1 '3 127.0.0.1 x' '3 127.0.0.1 0' '3 127.0.0.1 70536' '3 127.0.0.1 1 1' 'a[$(touch piege)]'; do
         # shellcheck disable=SC2086  # des mots
         run -2 --separate-stderr "$RACINE/scripts/foule.sh" $mots
         verifier_contient "$stderr" 'foule.sh : un nombre, une adresse, un port'
@@ -121,6 +126,8 @@ sans() {   # PRÉCAUTION...
     attendre_ligne "$ERREURS" 'ECONNRESET'
     verifier_survie
     run -2 "$RACINE/scripts/couper.sh" a b c d
+    run -2 "$RACINE/scripts/couper.sh" a 127.0.0.1 0
+    run -2 "$RACINE/scripts/couper.sh" a 127.0.0.1 $((PORT + 65536))   # que bash prendrait pour ce port-là
     arreter "$SERVEUR"
     run -1 --separate-stderr "$RACINE/scripts/couper.sh" a 127.0.0.1 "$PORT"
     verifier_egal 'couper.sh : connexion refusée' "$stderr"
@@ -146,6 +153,11 @@ sans() {   # PRÉCAUTION...
     cmp "$BATS_TEST_TMPDIR/envoye" "$BATS_TEST_TMPDIR/recu"
     run -2 --separate-stderr "$RACINE/scripts/lien-qui-perd.sh" nulle-part
     verifier_contient "$stderr" 'quel fichier ?'
+    run -2 --separate-stderr "$RACINE/scripts/lien-qui-perd.sh" "$BATS_TEST_TMPDIR"
+    # une variable du même nom, venue d'ailleurs, ne lui fait pas prendre notre lien pour le sien
+    LIEN=neuf run -0 "$RACINE/scripts/espace.sh" bash -c '"$0" "$1" > /dev/null 2>&1; ip link show lo' \
+        "$RACINE/scripts/lien-qui-perd.sh" "$BATS_TEST_TMPDIR/envoye"
+    verifier_absent "$output" tbf 'mtu 1500'
     mkdir "$BATS_TEST_TMPDIR/bin"
     printf '#!/bin/sh\nexit 1\n' > "$BATS_TEST_TMPDIR/bin/unshare"
     chmod +x "$BATS_TEST_TMPDIR/bin/unshare"

@@ -31,7 +31,7 @@ static int envoyer(int s, const char *octets, size_t taille)
 
 int main(int argc, char *argv[])
 {
-    int port = argc > 1 ? atoi(argv[1]) : 5000;
+    long port = argc > 1 ? strtol(argv[1], NULL, 10) : 5000;
     if (argc > 2 || port < 1 || port > 65535) {
         fprintf(stderr, "usage : %s [port]\n", argv[0]);
         return 2;

@@ -45,7 +45,8 @@ static int appeler(const struct sockaddr_in *lui)
 
 int main(int argc, char *argv[])
 {
-    int attend = argc > 1 && strcmp(argv[1], "-l") == 0, port = argc > 2 ? atoi(argv[2]) : 5000;
+    int attend = argc > 1 && strcmp(argv[1], "-l") == 0;
+    long port = argc > 2 ? strtol(argv[2], NULL, 10) : 5000;
     const char *adresse = attend ? "0.0.0.0" : argc > 1 ? argv[1] : "127.0.0.1";
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((in_port_t)port)};
     if (argc > 3 || port < 1 || port > 65535 || inet_pton(AF_INET, adresse, &a.sin_addr) != 1) {
@@ -54,6 +55,7 @@ int main(int argc, char *argv[])
     }
     int dialogue = attend ? attendre(&a) : appeler(&a);
 
+    signal(SIGPIPE, SIG_IGN); /* un écran fermé est une erreur de fflush, pas une mort sans adieu */
     pid_t fils = fork();
     if (fils == -1) { perror("fork"); return 1; }
     char octets[1024];
@@ -62,6 +64,7 @@ int main(int argc, char *argv[])
         while ((n = read(STDIN_FILENO, octets, sizeof octets)) > 0)
             for (ssize_t pris = 0, envoyes = 0; envoyes < n; envoyes += pris) {
                 pris = send(dialogue, octets + envoyes, (size_t)(n - envoyes), MSG_NOSIGNAL);
+                if (pris == -1 && errno == EINTR) pris = 0;
                 if (pris == -1) { perror("send"); _exit(1); }
             }
         shutdown(dialogue, SHUT_WR); /* Ctrl-D : « au revoir » */
@@ -70,10 +73,10 @@ int main(int argc, char *argv[])
     while ((n = recv(dialogue, octets, sizeof octets, 0)) > 0 || (n == -1 && errno == EINTR)) {
         for (ssize_t i = 0; i < n; i++) /* le père : de l'autre à l'écran */
             putchar(isprint((unsigned char)octets[i]) || octets[i] == '\n' ? octets[i] : '.');
-        fflush(stdout);
+        if (fflush(stdout) == EOF) break; /* plus personne ne lit : | head */
     }
     if (n == -1) perror("recv");
     kill(fils, SIGTERM); /* l'autre a dit au revoir : ne plus lire le clavier */
     waitpid(fils, NULL, 0);
-    return 0;
+    return n != 0;
 }

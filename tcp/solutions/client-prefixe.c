@@ -33,7 +33,7 @@ int main(int argc, char *argv[])
 {
     const char *message = argc > 1 ? argv[1] : "Bonjour";
     const char *adresse = argc > 2 ? argv[2] : "127.0.0.1";
-    int port = argc > 3 ? atoi(argv[3]) : 5000;
+    long port = argc > 3 ? strtol(argv[3], NULL, 10) : 5000;
     struct sockaddr_in serveur = {.sin_family = AF_INET, .sin_port = htons((in_port_t)port)};
     if (argc > 4 || port < 1 || port > 65535 ||
         inet_pton(AF_INET, adresse, &serveur.sin_addr) != 1) {

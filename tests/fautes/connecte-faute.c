@@ -15,7 +15,8 @@
 int main(int argc, char *argv[])
 {
     const char *adresse = argc > 1 ? argv[1] : "127.0.0.1";
-    int port = argc > 2 ? atoi(argv[2]) : 5000, secondes = argc > 3 ? atoi(argv[3]) : 2;
+    long port = argc > 2 ? strtol(argv[2], NULL, 10) : 5000;
+    long secondes = argc > 3 ? strtol(argv[3], NULL, 10) : 2;
     struct sockaddr_in serveur = {.sin_family = AF_INET, .sin_port = htons((in_port_t)port)};
     if (argc > 4 || port < 1 || port > 65535 || secondes < 1 ||
         inet_pton(AF_INET, adresse, &serveur.sin_addr) != 1) {

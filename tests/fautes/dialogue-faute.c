@@ -15,7 +15,7 @@
 int main(int argc, char *argv[])
 {
     const char *adresse = argc > 1 ? argv[1] : "127.0.0.1";
-    int port = argc > 2 ? atoi(argv[2]) : 5000;
+    long port = argc > 2 ? strtol(argv[2], NULL, 10) : 5000;
     struct sockaddr_in serveur = {.sin_family = AF_INET, .sin_port = htons((in_port_t)port)};
     if (argc > 3 || port < 1 || port > 65535 ||
         inet_pton(AF_INET, adresse, &serveur.sin_addr) != 1) {
@@ -28,16 +28,17 @@ int main(int argc, char *argv[])
     int retour = connect(s, (struct sockaddr *)&serveur, sizeof serveur);
     if (retour == -1) { perror("connect"); return 1; }
 
-    char question[1024], reponse[1024] = "";
-    while (fgets(question, sizeof question, stdin)) {
-        size_t taille = strlen(question), envoyes = 0;
-        while (envoyes < taille) {
-            ssize_t n = send(s, question + envoyes, taille - envoyes, MSG_NOSIGNAL);
-            if (n == -1 && errno == EINTR) continue;
+    static char *question; /* allouée, et agrandie, par getline */
+    char reponse[1024] = "";
+    size_t place = 0;
+    ssize_t taille;
+    while ((taille = getline(&question, &place, stdin)) > 0) {
+        for (ssize_t n, envoyes = 0; envoyes < taille; envoyes += n) {
+            n = send(s, question + envoyes, (size_t)(taille - envoyes), MSG_NOSIGNAL);
+            if (n == -1 && errno == EINTR) n = 0;
             if (n == -1) { perror("send"); return 1; }
-            envoyes += (size_t)n;
         }
-        if (!strchr(question, '\n')) continue; /* une longue ligne : la suite vient */
+        if (question[taille - 1] != '\n') shutdown(s, SHUT_WR); /* la dernière, sans \n */
 
         ssize_t n = recv(s, reponse, sizeof reponse, 0);
         if (n == -1) { perror("recv"); return 1; }

@@ -12,7 +12,8 @@
 int main(int argc, char *argv[])
 {
     struct sockaddr_in serveur = {.sin_family = AF_INET};
-    int premier = argc == 4 ? atoi(argv[2]) : 0, dernier = argc == 4 ? atoi(argv[3]) : 0;
+    long premier = argc == 4 ? strtol(argv[2], NULL, 10) : 0;
+    long dernier = argc == 4 ? strtol(argv[3], NULL, 10) : 0;
     if (premier < 1 || dernier < premier || dernier > 65535 ||
         inet_pton(AF_INET, argv[1], &serveur.sin_addr) != 1) {
         fprintf(stderr, "usage : %s ADRESSE PREMIER DERNIER\n", argv[0]);
@@ -21,10 +22,10 @@ int main(int argc, char *argv[])
 
     int s = socket(AF_INET, SOCK_STREAM, 0);
     if (s == -1) { perror("socket"); return 1; }
-    for (int port = premier; port <= dernier; port++) {
+    for (long port = premier; port <= dernier; port++) {
         serveur.sin_port = htons((in_port_t)port);
         int retour = connect(s, (struct sockaddr *)&serveur, sizeof serveur);
-        printf("%d : %s\n", port, retour == 0 ? "ouvert" : "fermé");
+        printf("%ld : %s\n", port, retour == 0 ? "ouvert" : "fermé");
     }
     close(s);
     return 0;

@@ -49,7 +49,8 @@ static int attendre(int s, const char *debut, long long echeance)
 int main(int argc, char *argv[])
 {
     const char *adresse = argc > 1 ? argv[1] : "127.0.0.1";
-    int port = argc > 2 ? atoi(argv[2]) : 5000, secondes = argc > 3 ? atoi(argv[3]) : 2;
+    long port = argc > 2 ? strtol(argv[2], NULL, 10) : 5000;
+    long secondes = argc > 3 ? strtol(argv[3], NULL, 10) : 2;
     struct sockaddr_in serveur = {.sin_family = AF_INET, .sin_port = htons((in_port_t)port)};
     if (argc > 4 || port < 1 || port > 65535 || secondes < 1 || secondes > 3600 ||
         inet_pton(AF_INET, adresse, &serveur.sin_addr) != 1) {
@@ -61,6 +62,7 @@ int main(int argc, char *argv[])
     int retour = connect(s, (struct sockaddr *)&serveur, sizeof serveur); /* trie les intrus */
     if (retour == -1) { perror("connect"); return 1; }
 
+    int code = 0;
     char ligne[256], question[300], debut[20];
     for (int numero = 1; fgets(ligne, sizeof ligne, stdin); numero++) {
         int taille = snprintf(question, sizeof question, "%d %s", numero, ligne), venue = 0;
@@ -69,8 +71,11 @@ int main(int argc, char *argv[])
             send(s, question, (size_t)taille, 0); /* un échec est une perte de plus */
             venue = attendre(s, debut, maintenant_ms() + secondes * 1000LL);
         }
-        if (!venue) montrer("aucune réponse", "", 0);
+        if (!venue) {
+            montrer("aucune réponse", "", 0);
+            code = 1;
+        }
     }
     close(s);
-    return 0;
+    return code;
 }

@@ -26,7 +26,8 @@ static int essayer(const struct addrinfo *a)
 
 int main(int argc, char *argv[])
 {
-    int port = argc > 1 ? atoi(argv[1]) : 0, reponses = 0;
+    long port = argc > 1 ? strtol(argv[1], NULL, 10) : 0;
+    int reponses = 0;
     if (argc < 3 || port < 1 || port > 65535) {
         fprintf(stderr, "usage : %s port nom...\n", argv[0]);
         return 2;

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,11 +27,24 @@ static size_t recevoir(int dialogue, void *octets, size_t taille)
     return recus;
 }
 
+/* Envoie tout ; faux si le client n'est plus là. */
+static bool envoyer(int dialogue, const char *octets, size_t taille)
+{
+    for (size_t envoyes = 0; envoyes < taille;) {
+        ssize_t n = send(dialogue, octets + envoyes, taille - envoyes, MSG_NOSIGNAL);
+        if (n == -1 && errno == EINTR) continue;
+        if (n == -1) { perror("send"); return false; }
+        envoyes += (size_t)n;
+    }
+    return true;
+}
+
 /* Sert un client, jusqu'à sa fin ou sa première faute. */
 static void servir(int dialogue)
 {
     uint32_t longueur;
-    while (recevoir(dialogue, &longueur, sizeof longueur) == sizeof longueur) {
+    size_t lus;
+    while ((lus = recevoir(dialogue, &longueur, sizeof longueur)) == sizeof longueur) {
         char message[1024];
         if (longueur > sizeof message) { printf("longueur refusée : %u\n", longueur); return; }
         size_t recus = recevoir(dialogue, message, longueur);
@@ -38,13 +52,14 @@ static void servir(int dialogue)
         for (size_t i = 0; i < recus; i++)
             putchar(isprint((unsigned char)message[i]) ? message[i] : '.');
         printf(" (%zu octets)\n", recus);
-        if (send(dialogue, "ok\n", 3, MSG_NOSIGNAL) != 3) { perror("send"); return; }
+        if (!envoyer(dialogue, "ok\n", 3)) return;
     }
+    if (lus > 0) printf("coupé : %zu octets sur %zu\n", lus, sizeof longueur);
 }
 
 int main(int argc, char *argv[])
 {
-    int port = argc > 1 ? atoi(argv[1]) : 5000;
+    long port = argc > 1 ? strtol(argv[1], NULL, 10) : 5000;
     if (argc > 2 || port < 1 || port > 65535) {
         fprintf(stderr, "usage : %s [port]\n", argv[0]);
         return 2;

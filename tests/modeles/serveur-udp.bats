@@ -49,7 +49,7 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
     verifier_silence
 }
 
-@test "@PROGRAMME@ (@HOTE@) : les octets nuls et les séquences d'échappement n'atteignent pas le terminal" {
+@test "@PROGRAMME@ (@HOTE@), en UDP : les octets nuls et les séquences d'échappement n'atteignent pas le terminal" {
     servir
     sonde envoyer 'a\0\x1b]0;titre\x07%s%n' lire
     si_trace verifier_contient "@$JOURNAL" 'message : 16 octets « a\0\x1b]0;titre\x07%s%n »'
@@ -175,7 +175,7 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
     verifier_survie udp
 }
 
-@test "@PROGRAMME@ (@HOTE@) : un second sur le même port est refusé, et c'est dit" {
+@test "@PROGRAMME@ (@HOTE@), en UDP : un second sur le même port est refusé, et c'est dit" {
     servir
     lancer "$PROGRAMMES$PROGRAMME" "$PORT"
     verifier_code 1
@@ -193,7 +193,7 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
 }
 
 # bats test_tags=habille
-@test "@PROGRAMME@ (@HOTE@) : sa trace sur un disque plein, il le dit une fois, et sert encore" {
+@test "@PROGRAMME@ (@HOTE@), en UDP : sa trace sur un disque plein, il le dit une fois, et sert encore" {
     demarrer_sur_disque_plein "$PROGRAMME" udp
     verifier_survie udp
     verifier_survie udp
@@ -202,7 +202,7 @@ sonde() { lancer "$SONDE" udp "$HOTE" "$PORT" "$@"; }
 }
 
 # bats test_tags=habille
-@test "@PROGRAMME@ (@HOTE@) : qui lit sa trace s'en va, il le dit une fois, et sert encore" {
+@test "@PROGRAMME@ (@HOTE@), en UDP : qui lit sa trace s'en va, il le dit une fois, et sert encore" {
     demarrer_dans_un_tube "$PROGRAMME" udp
     exec {LECTEUR}>&-
     verifier_survie udp

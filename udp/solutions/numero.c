@@ -28,7 +28,7 @@ static size_t numero(const char *message, size_t taille)
 
 int main(int argc, char *argv[])
 {
-    int port = argc > 1 ? atoi(argv[1]) : 5000;
+    long port = argc > 1 ? strtol(argv[1], NULL, 10) : 5000;
     if (argc > 2 || port < 1 || port > 65535) {
         fprintf(stderr, "usage : %s [port]\n", argv[0]);
         return 2;
@@ -46,10 +46,12 @@ int main(int argc, char *argv[])
         char message[1024], reponse[sizeof message + 2];
         struct sockaddr_in client;
         socklen_t taille = sizeof client;
-        ssize_t n = recvfrom(s, message, sizeof message, 0, (struct sockaddr *)&client, &taille);
+        ssize_t n = recvfrom(s, message, sizeof message, MSG_TRUNC, (struct sockaddr *)&client,
+                             &taille);
         if (n == -1) { perror("recvfrom"); sleep(1); continue; }
 
-        size_t recus = (size_t)n, chiffres = numero(message, recus);
+        size_t entiers = (size_t)n, recus = entiers < sizeof message ? entiers : sizeof message;
+        size_t chiffres = recus == entiers ? numero(message, recus) : 0; /* coupé : ignoré */
         printf("%s", chiffres > 0 ? "question " : "ignoré : ");
         for (size_t i = 0; i < recus && message[i] != '\n'; i++)
             putchar(isprint((unsigned char)message[i]) ? message[i] : '.');

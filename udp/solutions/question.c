@@ -4,7 +4,8 @@
  *   cc udp/solutions/question.c -o essais/question && essais/question [adresse [port [secondes]]]
  *
  * Trois essais, de deux secondes par défaut. N'est une réponse que « 1 : texte » à la question 1 :
- * celle qui arrive en retard ou en double est ignorée.
+ * celle qui arrive en retard ou en double est ignorée. Rend 1 si une question est restée sans réponse.
+ * Limite : une ligne de plus de 255 octets fait plusieurs questions.
  * En face : nc -u -l -p 5000   (puis répondre « 1 : texte »), ou essais/numero
  * SPDX-License-Identifier: MIT
  */
@@ -56,7 +57,8 @@ static int attendre(int s, const char *debut, long long echeance)
 int main(int argc, char *argv[])
 {
     const char *adresse = argc > 1 ? argv[1] : "127.0.0.1";
-    int port = argc > 2 ? atoi(argv[2]) : 5000, secondes = argc > 3 ? atoi(argv[3]) : 2;
+    long port = argc > 2 ? strtol(argv[2], NULL, 10) : 5000;
+    long secondes = argc > 3 ? strtol(argv[3], NULL, 10) : 2;
     struct sockaddr_in serveur = {.sin_family = AF_INET, .sin_port = htons((in_port_t)port)};
     if (argc > 4 || port < 1 || port > 65535 || secondes < 1 || secondes > 3600 ||
         inet_pton(AF_INET, adresse, &serveur.sin_addr) != 1) {
@@ -68,6 +70,7 @@ int main(int argc, char *argv[])
     int retour = connect(s, (struct sockaddr *)&serveur, sizeof serveur); /* trie les intrus */
     if (retour == -1) { perror("connect"); return 1; }
 
+    int code = 0;
     char ligne[256], question[300], debut[20];
     for (int numero = 1; fgets(ligne, sizeof ligne, stdin); numero++) {
         int taille = snprintf(question, sizeof question, "%d %s", numero, ligne), venue = 0;
@@ -76,8 +79,11 @@ int main(int argc, char *argv[])
             send(s, question, (size_t)taille, 0); /* un échec est une perte de plus */
             venue = attendre(s, debut, maintenant_ms() + secondes * 1000LL);
         }
-        if (!venue) montrer("aucune réponse", "", 0);
+        if (!venue) {
+            montrer("aucune réponse", "", 0);
+            code = 1;
+        }
     }
     close(s);
-    return 0;
+    return code;
 }
