@@ -52,7 +52,7 @@ scenes_dire() {   # GESTE TEXTE [LIGNE]
 }
 
 scenes_du_fichier() {   # FICHIER.md
-    local ligne numero=0 bloc='' titre='' lecon='' terminal='' vide='' besoins='' preuves=() scenes_avant=$scene
+    local ligne numero=0 bloc='' titre='' chapitre='' lecon='' terminal='' vide='' besoins='' preuves=() scenes_avant=$scene
     while IFS= read -r ligne || [ "$ligne" ]; do
         numero=$((numero + 1))
         case "$bloc:$ligne" in
@@ -73,7 +73,10 @@ scenes_du_fichier() {   # FICHIER.md
         :'<!-- besoin : '*' -->') besoins=${ligne#*: } besoins=${besoins% -->} ;;
         :'<!-- preuve : '*' -->') preuves+=("$numero ${ligne#*: }") ;;
         :'<!--'*( )preuve*) scenes_dire faute "preuve mal écrite : $ligne" ;;
-        :'## '* | :'### '*) titre=${ligne##*\#\# } titre=${titre##+([0-9.]) } ;;
+        :'#### À vous') titre="À vous : $chapitre" ;;
+        :'## '* | :'### '*)
+            titre=${ligne##*\#\# } titre=${titre##+([0-9.]) }
+            [[ $ligne == '### '* ]] || chapitre=$titre ;;
         esac
         [[ ! $bloc && $ligne =~ ^(<!--.*)?$ ]] || scene_manque
     done < "$fichier"

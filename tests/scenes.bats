@@ -110,6 +110,23 @@ rejouer() { exiger_espace; run "$RACINE/tests/cours.sh" "$essai"; }
     verifier_contient "$output" 'preuve mal écrite'
 }
 
+@test "les scènes d'« À vous » ont leur titre, et le projecteur ne les joue que si on les demande" {
+    printf '## Une leçon\n### Une partie\n```console\n$ echo vue\nvue\n```\n#### À vous\n```console\n$ echo sue\nsue\n```\n' > "$essai"
+    lire "$essai"
+    verifier_egal 'Une partie,À vous : Une leçon' "$(cut -f 2 <<< "$output" | uniq | paste -sd ,)"
+    export COURS=$essai
+    lancer_le_projecteur 80 24 "$RACINE" une
+    attendre_de_voir 'Une partie, scène 1'
+    appuyer Enter
+    attendre_de_voir 'fin de la scène 1'
+    appuyer Enter
+    rien_ne_reste 0
+    lancer_le_projecteur 80 24 "$RACINE" à vous : une
+    attendre_de_voir 'À vous : Une leçon, scène 2'
+    appuyer q
+    rien_ne_reste 0
+}
+
 # ─── Le joueur, au laboratoire ───
 
 @test "« (attend) » : vrai d'une commande qui attend, faux de celle qui parle ou qui a fini" {
