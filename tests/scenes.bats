@@ -270,7 +270,7 @@ projeter() {   # LARGEUR HAUTEUR ARGUMENTS...
     deux_scenes
     COURS=$essai lancer_le_projecteur "$1" "$2" "$RACINE" "${@:3}"
 }
-regarder() { tmux -S "$ecran" capture-pane -p; }
+regarder() { tmux -S "$ecran" capture-pane -pJ; }   # une ligne repliée en est une
 appuyer() { tmux -S "$ecran" send-keys "$@"; }
 on_voit() { regarder | grep -qF -- "$1"; }
 attendre_de_voir() {   # TEXTE
