@@ -44,6 +44,13 @@ source "$dossier_des_scripts/../tests/registre.sh"
 : "${PROGRAMMES:=$racine/}"
 tape_nc='(.*[|(;&] *)?nc '   # une commande qui appelle nc
 
+# Remplit ordinaire : de quoi lancer une commande sans privilège, si l'on en a ; sauf setfcap, de quoi faire un
+# espace réseau, comme tout utilisateur.
+devenir_ordinaire() {
+    ordinaire=(setpriv --inh-caps=-all '--bounding-set=-all,+setfcap')
+    "${ordinaire[@]}" true 2> /dev/null || ordinaire=()
+}
+
 # Lancé par nous-mêmes, dans l'espace réseau de la scène. On y devient, si l'on peut, une personne
 # ordinaire sur un portable ordinaire : sans privilège, et « localhost » en IPv4 et en IPv6.
 if [ "${1:-}" = --scene ]; then
@@ -51,9 +58,7 @@ if [ "${1:-}" = --scene ]; then
     # Une variante ASan : avare.sh passe avant lui ; strace l'empêche de chercher les fuites.
     export ASAN_OPTIONS=verify_asan_link_order=0
     ! grep -q $'\tcommande\t.*strace' "$bac/scenes/$2" || ASAN_OPTIONS+=:detect_leaks=0
-    # setfcap : de quoi faire un espace réseau, comme tout utilisateur.
-    ordinaire=(setpriv --inh-caps=-all '--bounding-set=-all,+setfcap')
-    "${ordinaire[@]}" true 2> /dev/null || ordinaire=()
+    devenir_ordinaire
     ! grep -q $'\tbesoin\troot$' "$bac/scenes/$2" || ordinaire=()
     if [ "$hotes_prives" ]; then
         # shellcheck disable=SC2016
@@ -206,9 +211,12 @@ ecarter() {   # RAISON SCÈNES...
 
 # Écarte, par leur nom, les scènes dont un besoin manque là où elles seraient jouées.
 ecarter_selon_les_besoins() {
-    local besoin concernees
+    local besoin concernees ordinaire
     while read -r besoin; do
-        "$racine/scripts/espace.sh" "$racine/scripts/scenes.sh" --besoin "$besoin" < /dev/null && continue
+        devenir_ordinaire
+        [ "$besoin" != root ] || ordinaire=()
+        "$racine/scripts/espace.sh" "${ordinaire[@]}" "$racine/scripts/scenes.sh" --besoin "$besoin" < /dev/null &&
+            continue
         mapfile -t concernees < <(grep -l $'\tbesoin\t'"$besoin\$" "$bac"/scenes/*)
         ecarter "faute de $besoin" "${concernees[@]}"
     done < <(sed -n $'s/.*\tbesoin\t//p' "$bac"/scenes/* 2> /dev/null | sort -u)
