@@ -101,13 +101,17 @@ function au_sommaire(niveau, id, texte) {
     printf "<a href=\"#%s\">%s</a>", id, texte > sommaire
 }
 
-function titrer(ligne,    niveau, texte, id) {
-    niveau = substr(ligne, 3, 1)
+# Un niveau sauté à la lecture (« À vous », #### sous ##) se dit au lecteur d'écran sans saut.
+function titrer(ligne,    niveau, texte, id, dit) {
+    niveau = substr(ligne, 3, 1) + 0
     texte = substr(ligne, index(ligne, ">") + 1)
     sub(/<\/h.>$/, "", texte)
     id = prefixe(page) ancre(texte)
     if (vus[id]++) id = id "-" (vus[id] - 1)
-    printf "<h%s id=\"%s\"><a href=\"#%s\">%s</a></h%s>\n", niveau, id, id, texte, niveau
+    dit = niveau > dernier_niveau + 1 ? dernier_niveau + 1 : niveau
+    dernier_niveau = dit
+    printf "<h%s id=\"%s\"%s><a href=\"#%s\">%s</a></h%s>\n", niveau, id, \
+        dit < niveau ? " aria-level=\"" dit "\"" : "", id, texte, niveau
     if (niveau < 4) au_sommaire(niveau, id, texte)
 }
 
@@ -172,6 +176,7 @@ dans_un_commentaire || /^<!--/ { dans_un_commentaire = !/-->[ \t]*$/; next }
 { gsub(/ data-sourcepos="[^"]*"/, "") }
 /^<h[1-6]>/ { titrer(lier($0)); next }
 /^<table>/ { print "<div class=\"tableau\">" }
+/^<th><\/th>$/ { $0 = "<td></td>" }   # un coin vide n'est l'en-tête de rien
 { print lier($0) }
 /^<\/table>/ { print "</div>" }
 

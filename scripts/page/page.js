@@ -41,16 +41,17 @@ function copier(texte) {
 
 // Une ligne comme l'écran la montre : « … » en gris, un bouton au bout d'une commande.
 function habiller(ligne) {
-  const texte = ligne.textContent, rangee = faire('div', { class: ligne.className, 'data-t': ligne.dataset.t });
+  const texte = ligne.textContent, dite = faire('div');
+  const rangee = faire('div', { class: ligne.className, 'data-t': ligne.dataset.t }, dite);
+  texte.split('…').forEach((morceau, i) => dite.append(...(i ? [faire('span', { class: 'points' }, '…')] : []), morceau));
+  if (!texte) dite.append('\u00a0');
   if (ligne.className === 'commande') {
-    const copie = bouton('⧉', { class: 'copier', 'aria-label': 'Copier la commande', title: 'Copier' });
+    const copie = bouton('', { class: 'copier', 'aria-label': 'Copier la commande', title: 'Copier' });
     copie.onclick = () => copier(texte.slice(2)).then(
-      () => { copie.textContent = '✓'; setTimeout(() => { copie.textContent = '⧉'; }, 1500); },
+      () => { copie.textContent = '✓'; setTimeout(() => { copie.textContent = ''; }, 1500); },
       () => { copie.textContent = '✗'; });
     rangee.append(copie);
   }
-  texte.split('…').forEach((morceau, i) => rangee.append(...(i ? [faire('span', { class: 'points' }, '…')] : []), morceau));
-  if (!texte) rangee.append('\u00a0');
   return rangee;
 }
 
