@@ -48,7 +48,7 @@ fautes=$(awk -F '\t' '$5 == "faute" { print $3 " : " $6 }' "$passage/etapes")
 [ -z "$fautes" ] || refuser "$fautes"
 # En octets : mawk et gawk font la même page.
 convertir "$@" | LC_ALL=C awk -v pages="$*" -v sommaire="$passage/sommaire" -f "$ici/page/page.awk" \
-    "$passage/etapes" - > "$passage/corps"
+    etapes=oui "$passage/etapes" etapes= - > "$passage/corps"
 
 cat << FIN
 <!DOCTYPE html>

@@ -113,6 +113,7 @@ def largeurs(chromium, page, garder):
         chromium.ouvrir(page, largeur, hauteur)
         chromium.defauts += [f'{largeur} px : {dit}' for dit in chromium.evaluer('''(() => {
             const dits = [], tous = choix => [...document.querySelectorAll(choix)];
+            tous('details').forEach(d => { d.open = true; });
             if (document.documentElement.scrollWidth > innerWidth)
                 dits.push('la page déborde : ' + document.documentElement.scrollWidth);
             for (const a of tous('a[href^="#"]'))

@@ -1,10 +1,11 @@
-# Pour scripts/page.sh. Lit les étapes (scripts/scenes.sh), puis le HTML de cmark-gfm, chaque page précédée
+# Pour scripts/page.sh. Lit les étapes (scripts/scenes.sh) tant que « etapes » est vrai, puis le HTML de cmark-gfm, chaque page précédée
 # d'une ligne \001NOM. Écrit le corps ; et dans « sommaire », les titres.
 #   les titres reçoivent l'ancre que leur donne une forge, précédée de leur page (tcp-…, tcp-memento-…)
 #   les liens d'une page à l'autre deviennent des ancres
 #   chaque ligne d'une scène qui est une étape dit son geste et son terminal
 
 BEGIN {
+    printf "" > sommaire
     FS = "\t"
     combien = split(pages, noms, " ")
     for (i = 1; i <= combien; i++) est_page[noms[i]] = 1
@@ -14,7 +15,7 @@ BEGIN {
 
 # ─── Les étapes ───
 
-NR == FNR {
+etapes {
     if ($5 == "besoin") besoins[$3] = besoins[$3] (besoins[$3] ? ", " : "") $6
     if ($5 ~ /^(besoin|preuve|c|extrait)$/) next
     scene[$3] = $1; terminal[$3] = $4; geste[$3] = $5

@@ -118,6 +118,7 @@ const rendreDefilables = () => tous('main pre, .tableau').forEach(e => {
 });
 rendreDefilables();
 addEventListener('resize', rendreDefilables);
+addEventListener('toggle', rendreDefilables, true);   // une réponse que l'on déplie
 
 // Le papier montre aussi les réponses.
 let pliees = [];
