@@ -31,9 +31,8 @@ class Chromium:
             os.dup2(a, 3)
             os.dup2(b, 4)
         options = ['--headless=new', '--remote-debugging-pipe', '--no-first-run', '--disable-gpu',
-                   '--disable-dev-shm-usage', '--hide-scrollbars', '--user-data-dir=' + dossier]
-        if os.geteuid() == 0:
-            options.append('--no-sandbox')
+                   '--disable-dev-shm-usage', '--hide-scrollbars', '--user-data-dir=' + dossier,
+                   '--no-sandbox']   # root, un conteneur l'exigent ; la page est la nôtre
         self.processus = subprocess.Popen([programme, *options], preexec_fn=tubes, close_fds=False,
                                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                           stderr=subprocess.DEVNULL)
@@ -114,7 +113,7 @@ def largeurs(chromium, page, garder):
         chromium.defauts += [f'{largeur} px : {dit}' for dit in chromium.evaluer('''(() => {
             const dits = [], tous = choix => [...document.querySelectorAll(choix)];
             tous('details').forEach(d => { d.open = true; });
-            if (document.documentElement.scrollWidth > innerWidth)
+            if (document.documentElement.scrollWidth > LARGEUR)   // innerWidth, sur un téléphone, grandit avec elle
                 dits.push('la page déborde : ' + document.documentElement.scrollWidth);
             for (const a of tous('a[href^="#"]'))
                 if (!document.getElementById(decodeURIComponent(a.hash.slice(1)))) dits.push('ancre morte : ' + a.hash);
@@ -124,7 +123,7 @@ def largeurs(chromium, page, garder):
                 if (scene.offsetHeight > innerHeight)
                     dits.push('la scène ' + scene.dataset.scene + ' ne tient pas : ' + scene.offsetHeight + ' px');
             return dits;
-        })()''')]
+        })()'''.replace('LARGEUR', str(largeur)))]
         if garder:
             for nom, js in (('haut', 'scrollTo(0, 0)'), ('scene', '''(() => {
                     const s = document.querySelector('[data-scene="4"]'), b = s.querySelector('.commandes button');

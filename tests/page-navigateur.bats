@@ -50,7 +50,7 @@ mauvaise() {   # ÉPREUVE SED ATTENDU
 
 @test "la recherche trouve, dit combien, mène à la première section" {
     bonne recherche
-    mauvaise recherche "s/\.normalize('NFD')//" 'la recherche dit'
+    mauvaise recherche "s/\.normalize('NFKD')//" 'la recherche dit'
 }
 
 @test "un texte se lit, un bouton se nomme, dans les deux thèmes" {

@@ -133,6 +133,16 @@ etapes_du_lecteur() {   # FICHIER.md...
     run -0 "$RACINE/scripts/page.sh" -h
 }
 
+@test "les espaces de la ponctuation sont insécables, celles du code restent" {
+    exiger_cmark
+    cd "$BATS_TEST_TMPDIR"
+    printf '%s\n' '# P : q' '« Oui » : `a ; b' 'c : d` ; [non ?](http://x/y) !' > cours.md
+    "$RACINE/scripts/page.sh" cours.md > essai.html
+    grep -q '<a href="#p--q">P~: q</a></h1>' <(sed 's/\xc2\xa0/~/g' essai.html)
+    grep -q '<p>«~Oui~»~: <code>a ; b c : d</code>~; <a href="http://x/y">non~?</a>~!</p>' \
+        <(sed 's/\xc2\xa0/~/g' essai.html | paste -sd ' ')
+}
+
 @test "sans cmark-gfm, page.sh dit quel paquet manque" {
     local chemin
     chemin=$(chemin_reduit bash dirname sed awk cat mktemp rm)

@@ -1,6 +1,7 @@
 # Pour scripts/page.sh. Lit les étapes (scripts/scenes.sh) tant que « etapes » est vrai, puis le HTML de cmark-gfm, chaque page précédée
 # d'une ligne \001NOM. Écrit le corps ; et dans « sommaire », les titres.
 #   les titres reçoivent l'ancre que leur donne une forge, précédée de leur page (tcp-…, tcp-memento-…)
+#   les espaces de la ponctuation française deviennent insécables
 #   les liens d'une page à l'autre deviennent des ancres
 #   chaque ligne d'une scène qui est une étape dit son geste et son terminal
 
@@ -90,6 +91,28 @@ function lier(ligne,    debut, lien) {
     return debut ligne
 }
 
+# Une espace devant un signe double ne finit pas une ligne ; hors du code, qui se lit à la lettre.
+function typographier(ligne,    debut, texte, balise) {
+    for (debut = ""; match(ligne, /<[^>]*>/); debut = debut texte balise) {
+        texte = insecables(substr(ligne, 1, RSTART - 1))
+        balise = substr(ligne, RSTART, RLENGTH)
+        ligne = substr(ligne, RSTART + RLENGTH)
+        if (balise ~ /^<\/?code/) dans_du_code = balise !~ /^<\//
+    }
+    return debut insecables(ligne)
+}
+
+function insecables(s) {
+    if (dans_du_code) return s
+    gsub(/ :/, "\302\240:", s)
+    gsub(/ ;/, "\302\240;", s)
+    gsub(/ \?/, "\302\240?", s)
+    gsub(/ !/, "\302\240!", s)
+    gsub(/\302\253 /, "\302\253\302\240", s)
+    gsub(/ \302\273/, "\302\240\302\273", s)
+    return s
+}
+
 # ─── Le sommaire : des listes emboîtées, un niveau par profondeur de titre ───
 
 function au_sommaire(niveau, id, texte) {
@@ -108,6 +131,7 @@ function titrer(ligne,    niveau, texte, id, dit) {
     texte = substr(ligne, index(ligne, ">") + 1)
     sub(/<\/h.>$/, "", texte)
     id = prefixe(page) ancre(texte)
+    texte = typographier(texte)
     if (vus[id]++) id = id "-" (vus[id] - 1)
     dit = niveau > dernier_niveau + 1 ? dernier_niveau + 1 : niveau
     dernier_niveau = dit
@@ -178,7 +202,7 @@ dans_un_commentaire || /^<!--/ { dans_un_commentaire = !/-->[ \t]*$/; next }
 /^<h[1-6]>/ { titrer(lier($0)); next }
 /^<table>/ { print "<div class=\"tableau\">" }
 /^<th><\/th>$/ { $0 = "<td></td>" }   # un coin vide n'est l'en-tête de rien
-{ print lier($0) }
+{ print typographier(lier($0)) }
 /^<\/table>/ { print "</div>" }
 
 END {

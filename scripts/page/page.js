@@ -60,7 +60,7 @@ function monter(scene) {
   const etapes = lireLesEtapes(scene);
   const avant = 'suite' in scene.dataset ? derniersVolets[scene.dataset.scene] || {} : {};
   const noms = [...new Set([...Object.keys(avant), ...etapes.map(e => e.nom)])];
-  const volets = {}, ecrans = {}, boite = faire('div', { class: 'volets', style: '--n:' + Math.min(noms.length, 3) });
+  const volets = {}, ecrans = {}, boite = faire('div', { class: 'volets', style: '--n:' + (noms.length === 4 ? 2 : Math.min(noms.length, 3)) });
   for (const nom of noms) {
     ecrans[nom] = faire('pre', { tabindex: 0, role: 'group', 'aria-label': 'Terminal ' + nom });
     for (const ligne of avant[nom]?.children || []) ecrans[nom].append(faire('div', { class: 'deja' }, ligne.innerText));
@@ -144,7 +144,7 @@ un('#theme').onclick = () => {
 
 // ─── La recherche : tous les mots dans la section, sans accents ───
 
-const plat = texte => texte.toLowerCase().normalize('NFD').replace(/[\u0300-\u036f]/g, '');
+const plat = texte => texte.toLowerCase().normalize('NFKD').replace(/[\u0300-\u036f]/g, '');
 const sections = tous('main :is(h1, h2, h3)').map(titre => {
   let texte = titre.textContent;
   for (let e = titre.nextElementSibling; e && !/^H[123]$/.test(e.tagName); e = e.nextElementSibling) texte += ' ' + e.textContent;
