@@ -62,7 +62,8 @@ $(cat "$ici/page/page.css")
 <header><button id="menu" type="button" aria-expanded="false" aria-controls="sommaire">☰ Sommaire</button>
 <button id="theme" type="button" aria-label="Thème clair ou sombre">◐</button></header>
 <nav id="sommaire" aria-label="Sommaire"><search><label for="cherche">Chercher</label>
-<input id="cherche" type="search" autocomplete="off" placeholder="un appel, une erreur… ( / )"><p id="trouves" role="status"></p></search>
+<input id="cherche" type="search" autocomplete="off" placeholder="un appel, une erreur… ( / )">
+<p id="trouves" role="status"></p></search>
 $(cat "$passage/sommaire")
 </nav>
 <main id="lecture" tabindex="-1">

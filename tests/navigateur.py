@@ -54,7 +54,8 @@ class Chromium:
         recu = json.loads(texte)
         methode, params = recu.get('method'), recu.get('params', {})
         if methode == 'Runtime.exceptionThrown':
-            self.defauts.append('exception : ' + params['exceptionDetails'].get('exception', {}).get('description', '?'))
+            exception = params['exceptionDetails'].get('exception', {})
+            self.defauts.append('exception : ' + exception.get('description', '?'))
         elif methode == 'Log.entryAdded' and params['entry']['level'] in ('error', 'warning'):
             self.defauts.append('console : ' + params['entry']['text'])
         elif methode == 'Runtime.consoleAPICalled' and params['type'] in ('error', 'warning'):
@@ -140,7 +141,8 @@ def etapes(chromium, page, _):
     """Chaque scène, jouée au bouton jusqu'au bout, montre les étapes de scripts/scenes.sh, dans l'ordre."""
     attendues = {}
     scripts = pathlib.Path(__file__).resolve().parent.parent / 'scripts'
-    for ligne in subprocess.run([scripts / 'scenes.sh'], check=True, stdout=subprocess.PIPE).stdout.decode().splitlines():
+    lues = subprocess.run([scripts / 'scenes.sh'], check=True, stdout=subprocess.PIPE).stdout.decode()
+    for ligne in lues.split('\n')[:-1]:
         scene, _, _, terminal, geste, texte = ligne.split('\t', 5)
         if geste not in ('besoin', 'preuve', 'c', 'extrait'):
             attendues.setdefault(scene, []).append([terminal, geste, texte])
@@ -225,7 +227,8 @@ def accessible(chromium, page, _):
             const ids = tous('[id]').map(e => e.id);
             ids.forEach((id, i) => ids.indexOf(id) !== i && dits.add('deux fois : ' + id));
             for (const e of tous('button, a[href], summary'))
-                if (!(e.getAttribute('aria-label') || e.textContent).trim()) dits.add('sans nom : ' + e.outerHTML.slice(0, 80));
+                if (!(e.getAttribute('aria-label') || e.textContent).trim())
+                    dits.add('sans nom : ' + e.outerHTML.slice(0, 80));
             for (const e of tous('input')) if (!e.labels.length) dits.add('sans étiquette : ' + e.id);
             for (const e of tous('th')) if (!e.textContent.trim()) dits.add('en-tête de colonne vide');
             let avant = 1;

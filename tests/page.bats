@@ -24,7 +24,8 @@ page_d_essai() {
     exiger_cmark
     cd "$BATS_TEST_TMPDIR" || return
     mkdir -p tcp
-    printf '%s\n' '# Le cours' '[la file](tcp/cours.md#la-file), [elle](tcp/memento.md), [bas](#être-là)' '' '## Être là' > cours.md
+    printf '%s\n' '# Le cours' '[la file](tcp/cours.md#la-file), [elle](tcp/memento.md), [bas](#être-là)' '' \
+        '## Être là' > cours.md
     printf '%s\n' '# TCP' '[haut](../cours.md#%C3%AAtre-l%C3%A0), [ici](#la-file), [source](01-socket.c)' '' \
         '## La file' '' '## La file' > tcp/cours.md
     printf '%s\n' '# Mémento' '[cours](cours.md)' '' '## La file' '' '[x](https://example.org/a.md#b)' > tcp/memento.md
@@ -45,7 +46,8 @@ etapes_de_la_page() {   # PAGE
             sub(/<\/span>$/, "", texte)
             if (mot[2] ~ /^(commande|saisie)$/) sub(/^(\$|&gt;) ?/, "", texte)
             if (mot[2] ~ /^(ctrl-[cd]|attend)$/) texte = ""
-            gsub(/&lt;/, "<", texte); gsub(/&gt;/, ">", texte); gsub(/&quot;/, "\"", texte); gsub(/&amp;/, "\\&", texte)
+            gsub(/&lt;/, "<", texte); gsub(/&gt;/, ">", texte); gsub(/&quot;/, "\"", texte)
+            gsub(/&amp;/, "\\&", texte)
             print scene "\t" mot[4] "\t" mot[2] "\t" texte
         }' "$1"
 }
@@ -91,11 +93,24 @@ etapes_du_lecteur() {   # FICHIER.md...
 
 @test "un lien d'une page à l'autre devient l'ancre de la page visée, accents et doublons compris" {
     page_d_essai
-    verifier_egal 'haut=#être-là ici=#tcp-la-file source=../tcp/01-socket.c la file=#tcp-la-file elle=#tcp-memento bas=#être-là cours=#tcp x=https://example.org/a.md#b' \
-        "$(for mot in haut ici source 'la file' elle bas cours x; do
-            sed -n "s|.*<a href=\"\([^\"]*\)\">$mot</a>.*|$mot=\1|p" <(sed '/<nav/,/<\/nav>/d; /^<h/d' "$page"); done | paste -sd ' ')"
+    local mot
+    for mot in haut ici source 'la file' elle bas cours x; do
+        sed '/<nav/,/<\/nav>/d; /^<h/d' "$page" | sed -n "s|.*<a href=\"\([^\"]*\)\">$mot</a>.*|$mot \1|p"
+    done > "$BATS_TEST_TMPDIR/liens"
+    run diff "$BATS_TEST_TMPDIR/liens" - <<'FIN'
+haut #être-là
+ici #tcp-la-file
+source ../tcp/01-socket.c
+la file #tcp-la-file
+elle #tcp-memento
+bas #être-là
+cours #tcp
+x https://example.org/a.md#b
+FIN
+    verifier_egal '0 ' "$status $output"
     verifier_egal 'debut tcp tcp-la-file tcp-la-file-1 tcp-memento tcp-memento-la-file être-là' \
-        "$(ancres_presentes "$page" | grep -E 'file$|file-1|être|^(debut|tcp|tcp-memento)$' | LC_ALL=C sort | paste -sd ' ')"
+        "$(ancres_presentes "$page" | grep -E '[Ff]ile(-1)?$|^être|^(debut|tcp|tcp-memento)$' |
+            LC_ALL=C sort | paste -sd ' ')"
 }
 
 @test "mawk, gawk, celui de busybox : le même awk pour la page" {

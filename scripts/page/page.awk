@@ -1,5 +1,5 @@
-# Pour scripts/page.sh. Lit les étapes (scripts/scenes.sh) tant que « etapes » est vrai, puis le HTML de cmark-gfm, chaque page précédée
-# d'une ligne \001NOM. Écrit le corps ; et dans « sommaire », les titres.
+# Pour scripts/page.sh. Lit les étapes (scripts/scenes.sh) tant que « etapes » est vrai, puis le HTML de
+# cmark-gfm, chaque page précédée d'une ligne \001NOM. Écrit le corps ; et dans « sommaire », les titres.
 #   les titres reçoivent l'ancre que leur donne une forge, précédée de leur page (tcp-…, tcp-memento-…)
 #   les espaces de la ponctuation française deviennent insécables
 #   les liens d'une page à l'autre deviennent des ancres

@@ -43,7 +43,9 @@ function copier(texte) {
 function habiller(ligne) {
   const texte = ligne.textContent, dite = faire('div');
   const rangee = faire('div', { class: ligne.className, 'data-t': ligne.dataset.t }, dite);
-  texte.split('…').forEach((morceau, i) => dite.append(...(i ? [faire('span', { class: 'points' }, '…')] : []), morceau));
+  texte.split('…').forEach((morceau, i) => {
+    dite.append(...(i ? [faire('span', { class: 'points' }, '…')] : []), morceau);
+  });
   if (!texte) dite.append('\u00a0');
   if (ligne.className === 'commande') {
     const copie = bouton('', { class: 'copier', 'aria-label': 'Copier la commande', title: 'Copier' });
@@ -60,11 +62,14 @@ function monter(scene) {
   const etapes = lireLesEtapes(scene);
   const avant = 'suite' in scene.dataset ? derniersVolets[scene.dataset.scene] || {} : {};
   const noms = [...new Set([...Object.keys(avant), ...etapes.map(e => e.nom)])];
-  const volets = {}, ecrans = {}, boite = faire('div', { class: 'volets', style: '--n:' + (noms.length === 4 ? 2 : Math.min(noms.length, 3)) });
+  const deFront = noms.length === 4 ? 2 : Math.min(noms.length, 3);
+  const volets = {}, ecrans = {}, boite = faire('div', { class: 'volets', style: '--n:' + deFront });
   for (const nom of noms) {
     ecrans[nom] = faire('pre', { tabindex: 0, role: 'group', 'aria-label': 'Terminal ' + nom });
-    for (const ligne of avant[nom]?.children || []) ecrans[nom].append(faire('div', { class: 'deja' }, ligne.innerText));
-    volets[nom] = faire('div', { class: 'volet' }, ...(noms.length > 1 ? [faire('div', { class: 'nom' }, nom)] : []), ecrans[nom]);
+    for (const ligne of avant[nom]?.children || [])
+      ecrans[nom].append(faire('div', { class: 'deja' }, ligne.innerText));
+    const titre = noms.length > 1 ? [faire('div', { class: 'nom' }, nom)] : [];
+    volets[nom] = faire('div', { class: 'volet' }, ...titre, ecrans[nom]);
     boite.append(volets[nom]);
   }
   for (const etape of etapes) {
@@ -122,7 +127,10 @@ addEventListener('toggle', rendreDefilables, true);   // une réponse que l'on d
 
 // Le papier montre aussi les réponses.
 let pliees = [];
-addEventListener('beforeprint', () => { pliees = tous('details:not([open])'); pliees.forEach(d => { d.open = true; }); });
+addEventListener('beforeprint', () => {
+  pliees = tous('details:not([open])');
+  pliees.forEach(d => { d.open = true; });
+});
 addEventListener('afterprint', () => pliees.forEach(d => { d.open = false; }));
 
 // ─── Le sommaire, le thème ───
@@ -147,7 +155,8 @@ un('#theme').onclick = () => {
 const plat = texte => texte.toLowerCase().normalize('NFKD').replace(/[\u0300-\u036f]/g, '');
 const sections = tous('main :is(h1, h2, h3)').map(titre => {
   let texte = titre.textContent;
-  for (let e = titre.nextElementSibling; e && !/^H[123]$/.test(e.tagName); e = e.nextElementSibling) texte += ' ' + e.textContent;
+  for (let e = titre.nextElementSibling; e && !/^H[123]$/.test(e.tagName); e = e.nextElementSibling)
+    texte += ' ' + e.textContent;
   return { titre, texte: plat(texte), lien: un('nav a[href="#' + CSS.escape(titre.id) + '"]') };
 });
 cherche.oninput = () => {
