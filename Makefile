@@ -27,7 +27,7 @@ COMPILER    = $(CC) -std=gnu11 $(ALERTES) $(CFLAGS) $(SURETE)
 export PROGRAMMES := $(CURDIR)/$(PREFIXE)
 MAKEFLAGS  += --no-builtin-rules
 
-.PHONY: tout aide demo test test-complet test-cours test-main faits lint clean
+.PHONY: tout aide demo page test test-complet test-cours test-main faits lint clean
 .SECONDARY:
 tout: $(EXECUTABLES) $(OUTILS) | essais
 
@@ -59,6 +59,12 @@ aide:         ## cette liste
 
 demo: tout    ## la leçon racontée, chaque programme face à un netcat
 	@scripts/demo.sh
+
+page:         ## le cours en une page, à lire hors ligne : build/cours.html (il faut cmark-gfm)
+	@mkdir -p build
+	@scripts/page.sh > build/.cours.html.tmp || { rm -f build/.cours.html.tmp; exit 1; }
+	@mv build/.cours.html.tmp build/cours.html
+	@echo "build/cours.html : à ouvrir dans un navigateur"
 
 test: tout    ## les programmes, le cours, la matrice, en une minute (installe bats et nc s'ils manquent)
 	@scripts/outils.sh tests && tests/lancer.sh

@@ -59,7 +59,10 @@ ci     present valgrind                  valgrind
 ci     present clang-format              clang-format
 ci     present clang-tidy                clang-tidy
 ci     present cppcheck                  cppcheck
-ci     present shellcheck                shellcheck'
+ci     present shellcheck                shellcheck
+ci     present cmark-gfm                 cmark-gfm
+ci     present chromium                  chromium
+ci     present python3                   python3'
 
 # Écrit les paquets qui manquent pour ce niveau et ceux d'avant.
 paquets_manquants() {

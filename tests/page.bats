@@ -1,0 +1,166 @@
+#!/usr/bin/env bats
+# La page du cours, telle que scripts/page.sh l'écrit : construction, liens, étapes. Ce qu'un navigateur en
+# fait est dans tests/page-navigateur.bats.
+
+load aide
+load depot
+
+setup() {
+    export LC_ALL=C.UTF-8
+    cd "$RACINE" || return
+}
+
+exiger_cmark() { exiger_outil cmark-gfm; }
+
+# Une fois pour tout le fichier : la page entière.
+page_entiere() {
+    exiger_cmark
+    page=$BATS_FILE_TMPDIR/cours.html
+    [ -e "$page" ] || scripts/page.sh > "$page"
+}
+
+# Un cours d'essai, de trois fichiers, et sa page.
+page_d_essai() {
+    exiger_cmark
+    cd "$BATS_TEST_TMPDIR" || return
+    mkdir -p tcp
+    printf '%s\n' '# Le cours' '[la file](tcp/cours.md#la-file), [elle](tcp/memento.md), [bas](#être-là)' '' \
+        '## Être là' > cours.md
+    printf '%s\n' '# TCP' '[haut](../cours.md#%C3%AAtre-l%C3%A0), [ici](#la-file), [source](01-socket.c)' '' \
+        '## La file' '' '## La file' > tcp/cours.md
+    printf '%s\n' '# Mémento' '[cours](cours.md)' '' '## La file' '' '[x](https://example.org/a.md#b)' > tcp/memento.md
+    page=$BATS_TEST_TMPDIR/essai.html
+    "$RACINE/scripts/page.sh" cours.md tcp/cours.md tcp/memento.md > "$page"
+}
+
+# Écrit les ancres visées, ou présentes ; une par ligne.
+ancres_visees() { sed '/^<script>/,$d' "$1" | grep -o 'href="#[^"]*"' | sed 's/^href="#//; s/"$//' | sort -u; }   # PAGE
+ancres_presentes() { grep -o ' id="[^"]*"' "$1" | sed 's/^ id="//; s/"$//' | sort; }   # PAGE
+
+# Écrit les étapes des scènes de la page, comme scripts/scenes.sh : scène, terminal, geste, texte.
+etapes_de_la_page() {   # PAGE
+    awk '
+        /^<div class="scene"/ { match($0, /data-scene="[0-9]+/); scene = substr($0, RSTART + 12, RLENGTH - 12) }
+        match($0, /<span class="[a-z-]+" data-t="[^"]*">/) {
+            split(substr($0, RSTART, RLENGTH), mot, "\""); texte = substr($0, RSTART + RLENGTH)
+            sub(/<\/span>$/, "", texte)
+            if (mot[2] ~ /^(commande|saisie)$/) sub(/^(\$|&gt;) ?/, "", texte)
+            if (mot[2] ~ /^(ctrl-[cd]|attend)$/) texte = ""
+            gsub(/&lt;/, "<", texte); gsub(/&gt;/, ">", texte); gsub(/&quot;/, "\"", texte)
+            gsub(/&amp;/, "\\&", texte)
+            print scene "\t" mot[4] "\t" mot[2] "\t" texte
+        }' "$1"
+}
+etapes_du_lecteur() {   # FICHIER.md...
+    "$RACINE/scripts/scenes.sh" "$@" | awk -F '\t' -v OFS='\t' '$5 !~ /^(besoin|preuve|extrait|c)$/ { print $1, $4, $5, $6 }'
+}
+
+@test "la page a, pour chaque scène, les étapes du lecteur, dans l'ordre" {
+    page_entiere
+    etapes_de_la_page "$page" > "$BATS_TEST_TMPDIR/page"
+    [ "$(wc -l < "$BATS_TEST_TMPDIR/page")" -gt 1000 ]
+    run diff "$BATS_TEST_TMPDIR/page" <(etapes_du_lecteur)
+    verifier_egal '0 ' "$status $output"
+}
+
+@test "une scène qui continue, une réponse pliée, un nom à guillemets gardent leurs étapes" {
+    exiger_cmark
+    cd "$BATS_TEST_TMPDIR"
+    printf '%s\n' '# P' '## L' '```console' '[a "<b>"]' '$ echo "<&>"' '<&>' '' 'fin' '>' '(attend)' '```' 'Puis :' '' \
+        '```console suite' '[autre]' '$ true' '^C' '```' '' '#### À vous' '' '<details><summary>Réponse</summary>' '' \
+        '<!-- besoin : java -->' '```console' '$ false' '```' '' '</details>' > cours.md
+    "$RACINE/scripts/page.sh" cours.md > essai.html
+    run diff <(etapes_de_la_page essai.html | sed 's/&quot;/"/g; s/&lt;/</g') <(etapes_du_lecteur cours.md)
+    verifier_egal '0 ' "$status $output"
+    grep -q 'data-scene="1" data-suite' essai.html
+    grep -q 'Demande : java' essai.html
+}
+
+@test "aucune ancre n'est morte, aucune n'est double" {
+    page_entiere
+    verifier_egal '' "$(comm -23 <(ancres_visees "$page") <(ancres_presentes "$page" | uniq))"
+    verifier_egal '' "$(ancres_presentes "$page" | uniq -d)"
+    [ "$(ancres_visees "$page" | wc -l)" -gt 100 ]
+}
+
+@test "tout fichier visé hors de la page existe, vu de build/" {
+    page_entiere
+    local lien
+    while read -r lien; do
+        [ -e "build/$lien" ] || [ -e "${lien#../}" ] || { echo "mort : $lien"; return 1; }
+    done < <(grep -o 'href="[^"#][^"]*"' "$page" | sed 's/^href="//; s/[#"].*//' | grep -v ':' | sort -u)
+}
+
+@test "un lien d'une page à l'autre devient l'ancre de la page visée, accents et doublons compris" {
+    page_d_essai
+    local mot
+    for mot in haut ici source 'la file' elle bas cours x; do
+        sed '/<nav/,/<\/nav>/d; /^<h/d' "$page" | sed -n "s|.*<a href=\"\([^\"]*\)\">$mot</a>.*|$mot \1|p"
+    done > "$BATS_TEST_TMPDIR/liens"
+    run diff "$BATS_TEST_TMPDIR/liens" - <<'FIN'
+haut #être-là
+ici #tcp-la-file
+source ../tcp/01-socket.c
+la file #tcp-la-file
+elle #tcp-memento
+bas #être-là
+cours #tcp
+x https://example.org/a.md#b
+FIN
+    verifier_egal '0 ' "$status $output"
+    verifier_egal 'debut tcp tcp-la-file tcp-la-file-1 tcp-memento tcp-memento-la-file être-là' \
+        "$(ancres_presentes "$page" | grep -E '[Ff]ile(-1)?$|^être|^(debut|tcp|tcp-memento)$' |
+            LC_ALL=C sort | paste -sd ' ')"
+}
+
+@test "mawk, gawk, celui de busybox : le même awk pour la page" {
+    exiger_cmark
+    local nom combien=0
+    for nom in mawk gawk busybox; do
+        command -v $nom > /dev/null || continue
+        combien=$((combien + 1))
+        mkdir "$BATS_TEST_TMPDIR/$nom"
+        ln -s "$(command -v $nom)" "$BATS_TEST_TMPDIR/$nom/awk"   # busybox aussi se fie à son nom
+        PATH=$BATS_TEST_TMPDIR/$nom:$PATH scripts/page.sh cours.md ipv6/cours.md > "$BATS_TEST_TMPDIR/$combien.html"
+        cmp "$BATS_TEST_TMPDIR/1.html" "$BATS_TEST_TMPDIR/$combien.html"
+    done
+    [ $combien -ge 2 ] || manque "il faut deux awk parmi mawk, gawk, busybox"
+}
+
+@test "la page tient son poids : 150 ko comprimée, 200 lignes de JavaScript, rien à charger" {
+    page_entiere
+    [ "$(gzip -c "$page" | wc -c)" -lt 150000 ]
+    [ "$(wc -l < scripts/page/page.js)" -lt 200 ]
+    run -1 grep -nE '(src|srcset)=|<link[^>]*href="(http|/)|@import|url\(|fetch\(|XMLHttpRequest|data-sourcepos|<!-- ' "$page"
+}
+
+@test "ni commentaire ni faute de notation n'entrent dans la page ; un refus ne laisse pas de page" {
+    exiger_cmark
+    cd "$BATS_TEST_TMPDIR"
+    printf '%s\n' '# P' '<!-- plusieurs' 'lignes -->' '' 'Texte.' > cours.md
+    run -0 "$RACINE/scripts/page.sh" cours.md
+    [[ $output != *'lignes -->'* && $output == *'<p>Texte.</p>'* ]]
+    printf '%s\n' '```java' 'x' '```' >> cours.md
+    run -1 "$RACINE/scripts/page.sh" cours.md
+    verifier_contient "$output" 'page.sh : cours.md:6 : bloc d'
+    run -2 "$RACINE/scripts/page.sh" absent.md
+    run -2 "$RACINE/scripts/page.sh" --nimporte
+    run -0 "$RACINE/scripts/page.sh" -h
+}
+
+@test "les espaces de la ponctuation sont insécables, celles du code restent" {
+    exiger_cmark
+    cd "$BATS_TEST_TMPDIR"
+    printf '%s\n' '# P : q' '« Oui » : `a ; b' 'c : d` ; [non ?](http://x/y) !' > cours.md
+    "$RACINE/scripts/page.sh" cours.md > essai.html
+    grep -q '<a href="#p--q">P~: q</a></h1>' <(sed 's/\xc2\xa0/~/g' essai.html)
+    grep -q '<p>«~Oui~»~: <code>a ; b c : d</code>~; <a href="http://x/y">non~?</a>~!</p>' \
+        <(sed 's/\xc2\xa0/~/g' essai.html | paste -sd ' ')
+}
+
+@test "sans cmark-gfm, page.sh dit quel paquet manque" {
+    local chemin
+    chemin=$(chemin_reduit bash dirname sed awk cat mktemp rm)
+    PATH=$chemin run -1 scripts/page.sh
+    verifier_egal "page.sh : il faut cmark-gfm, du paquet cmark-gfm (apt-get install cmark-gfm)" "$output"
+}
