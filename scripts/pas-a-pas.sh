@@ -44,7 +44,7 @@ lancer() {   # PROGRAMME [ARGUMENT...]
     exec {trace}< <(
         exec {tube}>&1 >&"$sortie" <&"$entree" {sortie}>&- {entree}<&-
         export PAS_A_PAS=$$
-        exec env --default-signal=INT,QUIT strace -qq -yy -s 48 -o "/dev/fd/$tube" \
+        exec strace -qq -yy -s 48 -o "/dev/fd/$tube" \
             -e trace="$RETENUS,$VUS" -e signal=STOP -e inject="$RETENUS:delay_exit=200000" \
             bash -p -c 'tube=$1; shift; echo "pid $$" >&"$tube"; exec {tube}>&-; exec -- "$@"' - "$tube" "$@"
     )
@@ -89,7 +89,8 @@ traduire() {   # LIGNE
         -e 's/\{sa_family=AF_INET6, sin6_port=htons\(([0-9]+)\), [^"{}]*"([0-9a-f:.]+)", [^"{}]*\}/[\2]:\1/g' \
         -e 's/^sendto\((.*), NULL, 0\) = /send(\1) = /' -e 's/^recvfrom\((.*), NULL, NULL\) = /recv(\1) = /' \
         -e 's/^accept4\((.*), 0\) = /accept(\1) = /' -e 's/^ppoll\((.*), NULL, [0-9]+\) = /poll(\1) = /' \
-        -e 's/^pselect6\((.*), NULL\) = /select(\1) = /' -e 's/^epoll_pwait\((.*), NULL, [0-9]+\) = /epoll_wait(\1) = /' \
+        -e 's/^pselect6\((.*), NULL\) = /select(\1) = /' \
+        -e 's/^epoll_pwait\((.*), NULL, [0-9]+\) = /epoll_wait(\1) = /' \
         -e 's/^(socket\(.*), IPPROTO_IP\)/\1, 0)/' -e 's/^(.etsockopt\([^,]*, SOL_SOCKET, SO_...TIMEO)_OLD/\1/' \
         -e 's/^(.etsockopt\([^,]*, )SOL_(TCP|UDP|IP|IPV6),/\1IPPROTO_\2,/' <<< "$1"
 }

@@ -23,7 +23,8 @@ traduit() {   # ATTENDU LIGNE
         'socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[1024]> (DELAYED)'
     traduit 'send(3, "Bonjour\n", 8, MSG_NOSIGNAL) = 8' \
         'sendto(3<TCP:[127.0.0.1:4->127.0.0.1:5000]>, "Bonjour\n", 8, MSG_NOSIGNAL, NULL, 0) = 8 (DELAYED)'
-    traduit 'sendto(3, "x", 1, 0, 127.0.0.1:5000, 16) = 1' 'sendto(3<UDP:[0.0.0.0:9]>, "x", 1, 0, '"$V4"', 16) = 1 (DELAYED)'
+    traduit 'sendto(3, "x", 1, 0, 127.0.0.1:5000, 16) = 1' \
+        'sendto(3<UDP:[0.0.0.0:9]>, "x", 1, 0, '"$V4"', 16) = 1 (DELAYED)'
     traduit 'recv(4, "ok\n", 1024, 0) = 3' \
         'recvfrom(4<TCP:[127.0.0.1:4->127.0.0.1:5]>, "ok\n", 1024, 0, NULL, NULL)        = 3 (DELAYED)'
     traduit 'accept(3, [::1]:36092, [28]) = 4' \
@@ -33,7 +34,8 @@ traduit() {   # ATTENDU LIGNE
 
 @test "pas-a-pas.sh dit l'erreur, l'interruption, et ce que taisent les vieux noms" {
     source "$RACINE/scripts/pas-a-pas.sh"
-    traduit 'connect(3, 127.0.0.1:5000, 16) = -1 ECONNREFUSED' 'connect(3<TCP:[7]>, '"$V4"', 16) = -1 ECONNREFUSED (Connection refused) (DELAYED)'
+    traduit 'connect(3, 127.0.0.1:5000, 16) = -1 ECONNREFUSED' \
+        'connect(3<TCP:[7]>, '"$V4"', 16) = -1 ECONNREFUSED (Connection refused) (DELAYED)'
     traduit 'accept(3, NULL, NULL) = ?, interrompu par un signal' \
         'accept(3<TCP:[0.0.0.0:5]>, NULL, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) (DELAYED)'
     traduit 'poll([{fd=3, events=POLLIN}], 1, 2000) = 0 (Timeout)' \
@@ -84,7 +86,7 @@ traduit() {   # ATTENDU LIGNE
 vivant() { exiger_outil strace && exiger_outil ss; }
 
 # Plus aucun processus de ce test : ni programme, ni strace, ni outil.
-rien_ne_reste() { ! grep -lsz "^MARQUE=$MARQUE\$" /proc/[0-9]*/environ; }
+rien_ne_reste() { ! grep -qsz "^MARQUE=$MARQUE\$" /proc/[0-9]*/environ; }
 
 # Le même programme, seul puis au pas à pas : même sortie, même code.
 pareil() {   # COMMANDE...
@@ -165,7 +167,9 @@ au_terminal() {   # PROGRAMME...
     local n
     for n in 1 2 3 4 5; do
         attendre_ligne "$ECRAN" '\[Entrée\]' "$n"
-        [ "$n" -eq 5 ] || { run ! port_pris tcp "$PORT"; }
+        # libre, il serait à l'écoute en moins d'une seconde : à la première pause, on lui en laisse deux
+        if [ "$n" -eq 1 ]; then run ! attendre 2 port_pris tcp "$PORT"; fi
+        if [ "$n" -lt 5 ]; then run ! port_pris tcp "$PORT"; fi
         echo >&"$CLAVIER"
     done
     attendre_ligne "$ECRAN" 'accept\(3… attend'
