@@ -7,7 +7,8 @@
 #
 # Entrée : l'appel suivant. Ctrl-C : fin. Le récit va à l'écran, le programme garde son entrée, ses sorties
 # et son code. Un appel qui attend est dit, et attend vraiment : Entrée n'y fait rien. La ligne « ss » donne
-# l'état, les octets à lire et à acquitter (ou la file d'attente et sa longueur), les deux adresses.
+# l'état, les octets à lire et à acquitter (à l'écoute : la file d'attente et sa longueur ; en UDP, la place
+# que tiennent les messages dans le noyau), les deux adresses.
 #
 # Pendant une pause, le programme est arrêté, mais l'heure tourne : ses délais comptent la vôtre. read,
 # write et close sont montrés sans pause. Les autres processus et fils d'un programme ne sont pas suivis.

@@ -137,17 +137,27 @@ paire() {
     attendre 5 rien_ne_reste
 }
 
-# bats test_tags=complet
-@test "les deux bouts au pas à pas, 20 fois sur 20 avec quatre boucles folles" {
+# Cinq paires de suite, avec quatre boucles folles.
+cinq_paires() {
     vivant
     local n
-    for n in 1 2 3 4; do demarrer "folle$n" sh -c 'while :; do :; done'; done
-    for n in {1..20}; do
+    for n in {1..4}; do demarrer "folle$n" sh -c 'while :; do :; done'; done
+    for n in {1..5}; do
         echo "tour $n"
         PORT=$(port_libre)
         paire
     done
 }
+
+# Vingt en tout : en quatre fois, pour que chacune ait son délai.
+# bats test_tags=complet
+@test "les deux bouts au pas à pas sur une machine chargée, 5 fois sur 5" { cinq_paires; }
+# bats test_tags=complet
+@test "les deux bouts au pas à pas sur une machine chargée, 10 fois sur 10" { cinq_paires; }
+# bats test_tags=complet
+@test "les deux bouts au pas à pas sur une machine chargée, 15 fois sur 15" { cinq_paires; }
+# bats test_tags=complet
+@test "les deux bouts au pas à pas sur une machine chargée, 20 fois sur 20" { cinq_paires; }
 
 # Le pas à pas dans un vrai terminal, au clavier : le tube CLAVIER ; l'écran : terminal.out.
 au_terminal() {   # PROGRAMME...
