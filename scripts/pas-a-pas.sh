@@ -191,12 +191,15 @@ suivre() {
 finir() {   # SIGNAL
     local limite=$((SECONDS + 1)) pid
     trap '' INT TERM HUP QUIT PIPE
-    [ -n "$suivi" ] || return 0
-    [ "$1" = INT ] || kill -"$1" "$suivi" 2> /dev/null || true
-    kill -CONT "$suivi" 2> /dev/null || true
-    while [ "$SECONDS" -le "$limite" ]; do lire 0.3 || [ $? -eq 2 ] || break; done
-    kill -KILL "$suivi" 2> /dev/null || true
-    while [ "$SECONDS" -le $((limite + 2)) ]; do lire 0.3 || [ $? -eq 2 ] || break; done
+    if [ -n "$suivi" ]; then
+        [ "$1" = INT ] || kill -"$1" "$suivi" 2> /dev/null || true
+        kill -CONT "$suivi" 2> /dev/null || true
+        while [ "$SECONDS" -le "$limite" ]; do lire 0.3 || [ $? -eq 2 ] || break; done
+        kill -KILL "$suivi" 2> /dev/null || true
+        while [ "$SECONDS" -le $((limite + 2)) ]; do lire 0.3 || [ $? -eq 2 ] || break; done
+    elif [ -n "$strace" ]; then   # arrêté avant d'avoir appris le pid
+        kill -KILL "$strace" 2> /dev/null || true
+    fi
     for pid in $(grep -slzx "PAS_A_PAS=$$" /proc/[0-9]*/environ | tr -dc '0-9\n'); do
         kill -KILL "$pid" 2> /dev/null || true
     done
@@ -204,7 +207,7 @@ finir() {   # SIGNAL
 
 [ "${BASH_SOURCE[0]}" = "$0" ] || return 0   # les tests le chargent, pour une trace enregistrée
 
-auto='' normal='' gras='' pale='' bleu='' ligne='' debut='' annonce='' autres='' suivi='' signal=INT
+auto='' normal='' gras='' pale='' bleu='' ligne='' debut='' annonce='' autres='' suivi='' strace='' signal=INT
 situation=() passes=()
 case ${1:-} in
 -h | --help) usage; exit ;;
