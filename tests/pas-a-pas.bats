@@ -1,0 +1,213 @@
+#!/usr/bin/env bats
+# Le pas à pas. Des traces enregistrées, puis (complet) de vrais programmes, arrêtés pour de vrai.
+
+setup() {
+    load aide
+    PAS=$RACINE/scripts/pas-a-pas.sh
+    MARQUE=pas-$$-$RANDOM-$BATS_TEST_NUMBER
+}
+
+# Deux adresses comme les écrit strace.
+V4='{sa_family=AF_INET, sin_port=htons(5000), sin_addr=inet_addr("127.0.0.1")}'
+V6='{sa_family=AF_INET6, sin6_port=htons(36092), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), '
+V6+='sin6_scope_id=0}'
+
+# Une ligne de strace, et comment elle est montrée.
+traduit() {   # ATTENDU LIGNE
+    verifier_egal "$1" "$(traduire "$2")"
+}
+
+@test "pas-a-pas.sh écrit les appels comme le source" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    traduit 'socket(AF_INET, SOCK_STREAM, 0) = 3' \
+        'socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<TCP:[1024]> (DELAYED)'
+    traduit 'send(3, "Bonjour\n", 8, MSG_NOSIGNAL) = 8' \
+        'sendto(3<TCP:[127.0.0.1:4->127.0.0.1:5000]>, "Bonjour\n", 8, MSG_NOSIGNAL, NULL, 0) = 8 (DELAYED)'
+    traduit 'sendto(3, "x", 1, 0, 127.0.0.1:5000, 16) = 1' \
+        'sendto(3<UDP:[0.0.0.0:9]>, "x", 1, 0, '"$V4"', 16) = 1 (DELAYED)'
+    traduit 'recv(4, "ok\n", 1024, 0) = 3' \
+        'recvfrom(4<TCP:[127.0.0.1:4->127.0.0.1:5]>, "ok\n", 1024, 0, NULL, NULL)        = 3 (DELAYED)'
+    traduit 'accept(3, [::1]:36092, [28]) = 4' \
+        'accept(3<TCPv6:[[::]:5000]>, '"$V6"', [28]) = 4<TCPv6:[[::1]:5000->[::1]:36092]> (DELAYED)'
+    traduit 'accept(3, NULL, NULL) = 4' 'accept4(3<TCP:[0.0.0.0:5]>, NULL, NULL, 0) = 4<TCP:[1.2.3.4:5->1.2.3.4:6]>'
+}
+
+@test "pas-a-pas.sh dit l'erreur, l'interruption, et ce que taisent les vieux noms" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    traduit 'connect(3, 127.0.0.1:5000, 16) = -1 ECONNREFUSED' \
+        'connect(3<TCP:[7]>, '"$V4"', 16) = -1 ECONNREFUSED (Connection refused) (DELAYED)'
+    traduit 'accept(3, NULL, NULL) = ?, interrompu par un signal' \
+        'accept(3<TCP:[0.0.0.0:5]>, NULL, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) (DELAYED)'
+    traduit 'poll([{fd=3, events=POLLIN}], 1, 2000) = 0 (Timeout)' \
+        'poll([{fd=3<UDP:[0.0.0.0:5]>, events=POLLIN}], 1, 2000) = 0 (Timeout) (DELAYED)'
+    traduit 'setsockopt(4, SOL_SOCKET, SO_RCVTIMEO, "\1", 16) = 0' \
+        'setsockopt(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, SOL_SOCKET, SO_RCVTIMEO_OLD, "\1", 16) = 0 (DELAYED)'
+    traduit 'setsockopt(4, IPPROTO_TCP, TCP_NODELAY, [1], 4) = 0' \
+        'setsockopt(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, SOL_TCP, TCP_NODELAY, [1], 4) = 0 (DELAYED)'
+}
+
+@test "pas-a-pas.sh ne prend pas pour des appels les octets échangés, ni pour des sockets les fichiers" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    traduit 'send(3, ") = 9<TCP:[5]>", 14, 0) = 14' \
+        'sendto(3<TCP:[1.2.3.4:5->1.2.3.4:6]>, ") = 9<TCP:[5]>", 14, 0, NULL, 0) = 14 (DELAYED)'
+    reseau 'read(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, "x", 1) = 1'
+    reseau 'poll([{fd=3<UDP:[0.0.0.0:5]>, events=POLLIN}], 1, 2000) = 0'
+    local autre
+    for autre in 'read(3</etc/hosts>, "4<TCP:[5]>", 9) = 9' 'close(3</lib/libc.so.6>) = 0' \
+        'write(1<pipe:[12]>, "read(4<TCP", 10) = 10' 'poll(NULL, 0, 100) = 0 (Timeout)' \
+        '--- SIGSTOP {si_signo=SIGSTOP} ---' '--- stopped by SIGSTOP ---' '+++ exited with 0 +++'; do
+        reseau "$autre" && { echo "pris pour un appel réseau : $autre"; return 1; }
+    done
+    return 0
+}
+
+@test "pas-a-pas.sh refuse en français : code 2 pour la demande, 1 pour un outil qui manque" {
+    exiger_outil strace
+    lancer "$PAS"
+    verifier_code 2
+    lancer "$PAS" -x true
+    verifier_code 2
+    verifier_egal 'pas-a-pas.sh : « -x » ? (voir scripts/pas-a-pas.sh -h)' "$stderr"
+    lancer "$PAS" -a nulle-part
+    verifier_code 2
+    verifier_egal "pas-a-pas.sh : « nulle-part » n'est pas un programme que l'on peut lancer" "$stderr"
+    lancer setsid -w "$PAS" true
+    verifier_code 2
+    verifier_egal 'pas-a-pas.sh : pas de terminal où lire Entrée ; seul : -a' "$stderr"
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    ln -s "$(command -v bash)" "$BATS_TEST_TMPDIR/bin/bash"
+    lancer env PATH="$BATS_TEST_TMPDIR/bin" bash "$PAS" -a tcp/01-socket
+    verifier_code 1
+    verifier_egal 'pas-a-pas.sh : il faut strace (paquet strace)' "$stderr"
+}
+
+# --- Les vivants.
+
+vivant() { exiger_outil strace && exiger_outil ss; }
+
+# Plus aucun processus de ce test : ni programme, ni strace, ni outil.
+rien_ne_reste() { ! grep -qsz "^MARQUE=$MARQUE\$" /proc/[0-9]*/environ; }
+
+# Le même programme, seul puis au pas à pas : même sortie, même code.
+pareil() {   # COMMANDE...
+    local seule code
+    lancer "$@" < /dev/null
+    seule=$output code=$status
+    lancer env MARQUE="$MARQUE" "$PAS" -a "$@" < /dev/null
+    verifier_code "$code"
+    verifier_egal "$seule" "$output"
+    attendre 5 rien_ne_reste
+}
+
+# bats test_tags=complet
+@test "au pas à pas, un programme garde son code, sa sortie, ses descripteurs et ses signaux" {
+    vivant
+    pareil "${PROGRAMMES}tcp/01-socket"
+    pareil "${PROGRAMMES}tcp/04-client" 127.0.0.1 "$(port_libre)"
+    verifier_contient "$stderr" '= -1 ECONNREFUSED'
+    pareil bash -c 'exit 7'
+    pareil bash -c 'kill -TERM $$'
+    pareil sh -c 'cd /proc/self/fd && echo *; grep ^SigIgn /proc/$$/status'
+    verifier_egal 'lue' "$("$PAS" -a cat <<< lue)"
+}
+
+# Une paire au pas à pas, sur le port PORT : les deux sorties, les causes, et rien ne reste.
+paire() {
+    demarrer serveur env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/06-serveur" "$PORT"
+    local recit=$BATS_TEST_TMPDIR/serveur.err
+    SERVEUR=$PID
+    attendre_ligne "$recit" '^accept\(3… attend$'
+    lancer env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/04-client" 127.0.0.1 "$PORT"
+    verifier_code 0
+    verifier_egal 'socket connect send recv réponse close ' "$(cut -d ' ' -f 1 <<< "$output" | tr '\n' ' ')"
+    verifier_egal 'socket connect send recv close' \
+        "$(grep -oE '^[a-z]+\(.*=' <<< "$stderr" | cut -d '(' -f 1 | paste -sd ' ')"
+    attendre_ligne "$recit" '^accept\(3… attend$' 2
+    verifier_egal 'socket setsockopt bind getsockname listen accept recv send shutdown poll recv close' \
+        "$(grep -oE '^[a-z]+\(.*=' "$recit" | cut -d '(' -f 1 | paste -sd ' ')"
+    grep -qF "$(printf '    ss : tcp LISTEN 0/10 0.0.0.0:%s ' "$PORT")" "$recit"
+    local mot   # aucun appel n'a échappé à la pause, aucune attente n'a été coupée
+    for mot in '(passé)' interrompu; do
+        verifier_absent "@$recit" "$mot"
+        verifier_absent "$stderr" "$mot"
+    done
+    kill -TERM "$SERVEUR"
+    attendre_fin "$SERVEUR"
+    verifier_egal 143 "$code"
+    attendre 5 rien_ne_reste
+}
+
+# Cinq paires de suite, avec quatre boucles folles.
+cinq_paires() {
+    vivant
+    local n
+    for n in {1..4}; do demarrer "folle$n" sh -c 'while :; do :; done'; done
+    for n in {1..5}; do
+        echo "tour $n"
+        PORT=$(port_libre)
+        paire
+    done
+}
+
+# Vingt en tout : en quatre fois, pour que chacune ait son délai.
+# bats test_tags=complet
+@test "les deux bouts au pas à pas sur une machine chargée, 5 fois sur 5" { cinq_paires; }
+# bats test_tags=complet
+@test "les deux bouts au pas à pas sur une machine chargée, 10 fois sur 10" { cinq_paires; }
+# bats test_tags=complet
+@test "les deux bouts au pas à pas sur une machine chargée, 15 fois sur 15" { cinq_paires; }
+# bats test_tags=complet
+@test "les deux bouts au pas à pas sur une machine chargée, 20 fois sur 20" { cinq_paires; }
+
+# Le pas à pas dans un vrai terminal, au clavier : le tube CLAVIER ; l'écran : terminal.out.
+au_terminal() {   # PROGRAMME...
+    mkfifo "$BATS_TEST_TMPDIR/touches"
+    exec {CLAVIER}<> "$BATS_TEST_TMPDIR/touches"
+    ECRAN=$BATS_TEST_TMPDIR/terminal.out
+    LECTEUR=$CLAVIER ENTREE=$BATS_TEST_TMPDIR/touches demarrer terminal \
+        env MARQUE="$MARQUE" script -qefc "$PAS $*" /dev/null
+}
+
+# bats test_tags=complet
+@test "Entrée laisse partir l'appel suivant, jamais avant ; Ctrl-C finit, pendant une pause ou une attente" {
+    vivant
+    exiger_outil script
+    PORT=$(port_libre)
+    au_terminal "${PROGRAMMES}tcp/06-serveur" "$PORT"
+    local n
+    for n in 1 2 3 4 5; do
+        attendre_ligne "$ECRAN" '\[Entrée\]' "$n"
+        # libre, il serait à l'écoute en moins d'une seconde : à la première pause, on lui en laisse deux
+        if [ "$n" -eq 1 ]; then run ! attendre 2 port_pris tcp "$PORT"; fi
+        if [ "$n" -lt 5 ]; then run ! port_pris tcp "$PORT"; fi
+        echo >&"$CLAVIER"
+    done
+    attendre_ligne "$ECRAN" 'accept\(3… attend'
+    printf '\003' >&"$CLAVIER"
+    attendre_fin "$PID"
+    verifier_egal 130 "$code"
+    attendre 5 rien_ne_reste
+    rm "$BATS_TEST_TMPDIR/touches"
+    au_terminal "${PROGRAMMES}tcp/06-serveur" "$PORT"
+    attendre_ligne "$ECRAN" '\[Entrée\]'
+    printf '\003' >&"$CLAVIER"
+    attendre_fin "$PID"
+    verifier_egal 130 "$code"
+    attendre 5 rien_ne_reste
+}
+
+# bats test_tags=complet
+@test "le terminal fermé, rien ne reste ; ni d'un programme sourd aux signaux, ni de ce qu'il a lancé" {
+    vivant
+    exiger_outil script
+    au_terminal "${PROGRAMMES}tcp/06-serveur" "$(port_libre)"
+    attendre_ligne "$ECRAN" '\[Entrée\]'
+    arreter "$PID"   # l'émulateur de terminal meurt
+    attendre 10 rien_ne_reste
+    demarrer sourd env MARQUE="$MARQUE" "$PAS" -a bash -c 'trap "" INT TERM HUP; sleep 1000 & echo pret; wait'
+    attendre_ligne "$BATS_TEST_TMPDIR/sourd.out" pret
+    kill -TERM "$PID"
+    attendre_fin "$PID"
+    verifier_egal 143 "$code"
+    attendre 5 rien_ne_reste
+}
