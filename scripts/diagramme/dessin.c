@@ -57,9 +57,12 @@ struct evenement {
     int ordre, effet;
     struct appel *appel;
     struct paquet *paquet;
+    struct fil *fil;
 };
 struct fil {
-    int pid, voie, fini, dernier;
+    int pid, voie, fini, dernier, fermait; /* fermait : sa mort a fermé des sockets */
+    ns mort;                               /* le signal qui le tue, ou son dernier appel */
+    char signal[16];
     char *suspendu;
 };
 
@@ -72,7 +75,7 @@ static struct fil *fils;
 static size_t nb_appels, nb_paquets, nb_bouts, nb_rangs, nb_evenements, nb_fils;
 static char noms[VOIES][LG_TEXTE];
 static int nb_voies, gauche, sans_paquets, nb_manques, contredit, ports[VOIES][2][65536];
-static int tout, sans_ack, temps, largeur = 92;
+static int tout, sans_ack, temps, cote; /* cote : les colonnes d'un programme */
 
 #define AJOUTER(table, nombre)                                                                     \
     ((table) = plus_grand(table, nombre, sizeof *(table)), &(table)[(nombre)++])
@@ -249,9 +252,14 @@ static int lire_ligne(int voie, const char *ligne)
             contradiction("%s : l'horloge recule après %s", noms[voie], avant->nom);
         avant->borne = t;
     }
-    if (strncmp(p, "+++ ", 4) == 0)
-        return fil->fini = 1;
     if (strncmp(p, "--- ", 4) == 0)
+        fil->mort = t;
+    if (strncmp(p, "+++ ", 4) == 0) {
+        if (sscanf(p, "+++ killed by %15s", fil->signal) != 1)
+            fil->mort = avant ? avant->fin : t;
+        fil->fini = 1;
+    }
+    if (strncmp(p, "+++ ", 4) == 0 || strncmp(p, "--- ", 4) == 0)
         return 1;
     if ((marque = strstr(p, " <unfinished ...>")) && !marque[17]) {
         free(fil->suspendu);
@@ -559,7 +567,9 @@ static int parmi(const char *nom, const char *liste)
 }
 #define est_lecture(a) parmi((a)->nom, "recvfrom recvmsg read readv")
 #define est_envoi(a)   parmi((a)->nom, "sendto sendmsg write writev")
-#define est_fin(a)     parmi((a)->nom, "close shutdown")
+#define est_fin(a)                                                                                 \
+    (parmi((a)->nom, "close shutdown") &&                                                          \
+     (!strstr((a)->args, "SHUT_RD") || strstr((a)->args, "SHUT_RDWR")))
 #define peut_attendre(a)                                                                           \
     (est_lecture(a) || parmi((a)->nom, "accept accept4 connect poll ppoll select pselect6 "        \
                                        "epoll_wait epoll_pwait"))
@@ -652,9 +662,9 @@ static ns cause_accept(const struct appel *a)
 /* La k-ième lecture réussie d'un port UDP ne précède pas l'arrivée du k-ième datagramme. */
 static ns cause_udp(const struct appel *a, int port)
 {
-    int rang = 0;
+    int rang = 1;
     char proto, local[LG_ADRESSE], distant[LG_ADRESSE];
-    for (const struct appel *b = appels; b <= a; b++)
+    for (const struct appel *b = appels; b < a; b++)
         rang += b->voie == a->voie && est_lecture(b) && b->rendu >= 0 && !b->sans_retour &&
                 !strstr(b->args, "MSG_PEEK") &&
                 port == port_de(decoder_descripteur(b->args, &proto, local, distant) ? local : "");
@@ -671,7 +681,7 @@ static ns cause_udp(const struct appel *a, int port)
 static ns cause_lecture(const struct appel *a)
 {
     char proto, local[LG_ADRESSE], distant[LG_ADRESSE];
-    if (!decoder_descripteur(a->args, &proto, local, distant) || strstr(a->args, "MSG_PEEK"))
+    if (!decoder_descripteur(a->args, &proto, local, distant))
         return 0;
     if (proto == 'U')
         return sans_paquets || (a->rendu < 0 && !strstr(a->retour, "ECONNREFUSED"))
@@ -705,13 +715,15 @@ static void chercher_le_datagramme(const struct appel *a, char *pris)
     int port = port_de(*adresse(a->args, but) ? but : distant);
     for (size_t i = 0; i < nb_paquets; i++) {
         const struct paquet *p = &paquets[i];
-        if (!pris[i] && *p->proto == 'U' && p->voie == a->voie && port_de(p->vers) == port &&
-            p->taille == a->rendu && p->t >= a->t && p->t <= a->borne) {
+        if (!pris[i] && *p->proto == 'U' && p->voie == a->voie &&
+            (!port || port_de(p->vers) == port) &&
+            (!port_de(local) || port_de(p->de) == port_de(local)) && p->taille == a->rendu &&
+            p->t >= a->t && p->t <= a->borne) {
             pris[i] = 1;
             return;
         }
     }
-    manque("le datagramme de %s vers le port %d, jamais vu passer", noms[a->voie], port);
+    manque("un datagramme envoyé par %s, jamais vu passer", noms[a->voie]);
 }
 
 /* Ce qui passe a été demandé : un SYN par connect, des octets par send, un FIN par close ou shutdown. */
@@ -731,8 +743,10 @@ static void verifier_le_segment(const struct paquet *p, struct bout *b)
         ferme |= est_fin(a);
     }
     for (size_t i = 0; i < nb_fils; i++)
-        fini |= fils[i].voie == p->voie && fils[i].fini &&
-                (fils[i].dernier < 0 || appels[fils[i].dernier].t <= p->t);
+        if (fils[i].voie == p->voie && fils[i].fini && fils[i].mort <= p->t) {
+            fini = 1;
+            fils[i].fermait |= !ferme && strpbrk(p->drapeaux, "FR") != NULL;
+        }
     if (p->renvoi)
         return;
     b->pris += p->taille;
@@ -931,6 +945,35 @@ static void ecrire_paquet(const struct paquet *p, char texte[LG_TEXTE])
         texte[--n] = '\0';
 }
 
+static int colonnes(const char *texte)
+{
+    int n = 0;
+    for (; *texte; texte++)
+        n += ((unsigned char)*texte & 0xC0) != 0x80;
+    return n;
+}
+
+/* Sans AF_ ni SOCK_, si c'est trop long. */
+static char *abreger(char *texte, int place)
+{
+    static const char *const prefixes[] = {"AF_", "SOCK_"};
+    for (int i = 0; i < 2 && colonnes(texte) > place; i++)
+        for (char *p = texte; (p = strstr(p, prefixes[i]));)
+            memmove(p, p + strlen(prefixes[i]), strlen(p + strlen(prefixes[i])) + 1);
+    return texte;
+}
+
+static char *tenir(char *texte, int place)
+{
+    if (colonnes(abreger(texte, place)) <= place)
+        return texte;
+    char *p = texte;
+    for (int n = 0; n < place - 1; n++)
+        for (p++; ((unsigned char)*p & 0xC0) == 0x80;)
+            p++;
+    return strcpy(p, "…"), texte;
+}
+
 /* ─── Ranger les événements en lignes ─── */
 
 /* Sans --tout : ni réglage, ni question, ni attente qui porte aussi sur le clavier. */
@@ -972,6 +1015,10 @@ static void trier(void)
         if (!sans_ack || !ack_seul)
             *AJOUTER(evenements, nb_evenements) = (struct evenement){.t = p->t, .paquet = p};
     }
+    for (size_t i = 0; i < nb_fils; i++)
+        if (fils[i].fermait)
+            *AJOUTER(evenements, nb_evenements) =
+                (struct evenement){.t = fils[i].mort, .ordre = 3, .fil = &fils[i]};
     if (nb_evenements)
         qsort(evenements, nb_evenements, sizeof *evenements, comparer);
 }
@@ -982,6 +1029,12 @@ static struct rang *nouveau_rang(ns t, char genre, const int attend[VOIES])
     *r = (struct rang){.t = t, .genre = genre};
     r->attend[0] = attend[gauche], r->attend[1] = attend[1 - gauche];
     return r;
+}
+
+static void ecrire_cote(ns t, int voie, const int attend[VOIES], const char *texte)
+{
+    struct rang *r = nouveau_rang(t, 'a', attend);
+    snprintf(voie == gauche ? r->gauche : r->droite, LG_TEXTE, "%s", texte);
 }
 
 static void ranger(void)
@@ -1010,46 +1063,31 @@ static void ranger(void)
                      p->etat_vers ? p->etat_vers : "");
             continue;
         }
+        if (e->fil) {
+            snprintf(texte, LG_TEXTE, "(%s%s)", *e->fil->signal ? "tué : " : "fin du programme",
+                     e->fil->signal);
+            ecrire_cote(e->t, e->fil->voie, attend, texte);
+            continue;
+        }
         const struct appel *a = e->appel;
         if (e->effet < 0)
             attend[a->voie]--;
-        struct rang *r = nouveau_rang(e->t, 'a', attend);
         ecrire_appel(a, texte);
         ecrire_retour(a, retour);
-        snprintf(a->voie == gauche ? r->gauche : r->droite, LG_TEXTE, "%s%.120s%s%.100s",
-                 e->effet < 0 ? "└" : "", e->effet < 0 ? "" : texte, e->effet > 0 ? " …" : " = ",
-                 e->effet > 0 ? "" : retour);
+        char ligne[LG_TEXTE];
+        snprintf(ligne, sizeof ligne, "%.120s%s%.100s", e->effet < 0 ? "└" : texte,
+                 e->effet > 0 ? " …" : " = ", e->effet > 0 ? "" : retour);
+        if (e->effet == 0 && colonnes(abreger(ligne, cote)) > cote) { /* le retour à part */
+            ecrire_cote(e->t, a->voie, attend, texte);
+            snprintf(ligne, sizeof ligne, "└ = %.100s", retour);
+        }
+        ecrire_cote(e->t, a->voie, attend, ligne);
         if (e->effet > 0)
             attend[a->voie]++;
     }
 }
 
 /* ─── Le terminal ─── */
-
-static int colonnes(const char *texte)
-{
-    int n = 0;
-    for (; *texte; texte++)
-        n += ((unsigned char)*texte & 0xC0) != 0x80;
-    return n;
-}
-
-static char *tenir(char *texte, int place)
-{
-    static const char *const prefixes[] = {"AF_", "SOCK_"};
-    for (int i = 0; i < 2 && colonnes(texte) > place; i++) {
-        char *p = strstr(texte, prefixes[i]);
-        if (p)
-            memmove(p, p + strlen(prefixes[i]), strlen(p + strlen(prefixes[i])) + 1);
-    }
-    if (colonnes(texte) <= place)
-        return texte;
-    char *p = texte;
-    for (int n = 0; n < place - 1; n++)
-        for (p++; ((unsigned char)*p & 0xC0) == 0x80;)
-            p++;
-    return strcpy(p, "…"), texte;
-}
 
 static void repeter(FILE *f, const char *signe, int n)
 {
@@ -1072,7 +1110,6 @@ static void ecrire_milieu(struct rang *r)
 
 static void ecrire_terminal(void)
 {
-    int cote = (largeur - MILIEU - 4 - 10 * temps) / 2;
     printf("%*s%*s%s ┬         réseau         ┬ %s\n", 10 * temps, "",
            cote - colonnes(tenir(noms[gauche], cote)), "", noms[gauche],
            tenir(noms[1 - gauche], cote));
@@ -1157,6 +1194,8 @@ static void compter_les_lignes(const char *dossier)
     int annoncees, lues, c;
     snprintf(chemin, sizeof chemin, "%s/comptes", dossier);
     FILE *comptes = fopen(chemin, "r");
+    if (!comptes)
+        manque("comptes, le nombre de lignes de chaque trace");
     while (comptes && fscanf(comptes, "%d %255s", &annoncees, nom) == 2) {
         snprintf(chemin, sizeof chemin, "%s/%s", dossier, nom);
         FILE *f = strchr(nom, '/') ? NULL : fopen(chemin, "r");
@@ -1194,8 +1233,9 @@ int main(int argc, char *argv[])
                    "[-l colonnes] [-o fichier.svg] [-a] [-s] [-t] dossier\n"
                    "-a : tous les appels ; -s : sans les accusés seuls ; -t : les millisecondes",
                    &colonnes_voulues, &svg, &avec_tout, &sans, &avec_temps, &dossier);
-    largeur = (int)lire_nombre("colonnes", colonnes_voulues, 70, 200);
+    int largeur = (int)lire_nombre("colonnes", colonnes_voulues, 70, 200);
     tout = avec_tout != NULL, sans_ack = sans != NULL, temps = avec_temps != NULL;
+    cote = (largeur - MILIEU - 4 - 10 * temps) / 2;
     dire_les_manques(dossier);
     lire_traces(dossier);
     reperer_les_ports();
