@@ -108,7 +108,7 @@ tracer() {   # NUMÉRO PROGRAMME ARGUMENTS…
     [ ! -p "$dossier/.saisie-$1" ] || entree=$dossier/.saisie-$1
     trouver "$2"
     strace -f -q --seccomp-bpf --absolute-timestamps=format:unix,precision:ns --syscall-times=ns -yy -s 64 \
-        -e trace=network,read,write,close,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait \
+        -e trace=network,read,readv,write,writev,sendfile,close,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait \
         -e signal='!SIGCHLD' -o "$base.trace" \
         sh -c 'echo $$ > "$1"; shift; exec "$@"' sh "$dossier/.pid-$1" "$EXECUTABLE" "${@:3}" \
         < "$entree" > "$base.ecran" 2>&1 &

@@ -153,12 +153,24 @@ static char *argument(const char *args, int k, char texte[LG_TEXTE])
     return texte;
 }
 
+/* Une adresse IPv4 vue d'une socket IPv6 : « [::ffff:127.0.0.1]:5000 » est 127.0.0.1:5000. */
+static char *sans_ffff(char *bout)
+{
+    char *ferme = strchr(bout, ']');
+    if (strncmp(bout, "[::ffff:", 8) == 0 && ferme && strchr(bout, '.')) {
+        memmove(ferme, ferme + 1, strlen(ferme + 1) + 1);
+        memmove(bout, bout + 8, strlen(bout + 8) + 1);
+    }
+    return bout;
+}
+
 /* L'adresse que -yy donne au premier descripteur : « TCP:[local->distant] ». */
 static int decoder_descripteur(const char *args, char *proto, char *local, char *distant)
 {
     const char *p = strchr(args, '<'), *debut;
     *local = *distant = '\0';
-    if (!p || (strncmp(p, "<TCP", 4) && strncmp(p, "<UDP", 4)) || !(debut = strstr(p, ":[")))
+    if (!p || (strncmp(p, "<TCP", 4) != 0 && strncmp(p, "<UDP", 4) != 0) ||
+        !(debut = strstr(p, ":[")))
         return 0;
     *proto = p[1];
     debut += 2;
@@ -170,6 +182,7 @@ static int decoder_descripteur(const char *args, char *proto, char *local, char 
     else
         fleche = fin;
     snprintf(local, LG_ADRESSE, "%.*s", (int)(fleche - debut), debut);
+    sans_ffff(local), sans_ffff(distant);
     return 1;
 }
 
@@ -186,6 +199,19 @@ static char *adresse(const char *args, char texte[LG_ADRESSE])
     else if ((ip = strstr(args, "inet_pton(AF_INET6, \"")))
         snprintf(texte, LG_ADRESSE, "[%.*s]:%d", (int)strcspn(ip + 21, "\""), ip + 21,
                  atoi(port + 12));
+    return texte;
+}
+
+/* L'adresse où va vraiment ce que l'on envoie à « toutes les adresses » : la boucle locale. */
+static char *but_de(const char *args, char texte[LG_ADRESSE])
+{
+    char port[16];
+    sans_ffff(adresse(args, texte));
+    snprintf(port, sizeof port, "%s", strrchr(texte, ':') ? strrchr(texte, ':') : "");
+    if (strncmp(texte, "0.0.0.0:", 8) == 0)
+        snprintf(texte, LG_ADRESSE, "127.0.0.1%s", port);
+    else if (strncmp(texte, "[::]:", 5) == 0)
+        snprintf(texte, LG_ADRESSE, "[::1]%s", port);
     return texte;
 }
 
@@ -376,7 +402,7 @@ static int voie_du_but(const char *bout)
     char texte[LG_ADRESSE];
     for (size_t i = 0; i < nb_appels; i++)
         if (strcmp(appels[i].nom, "connect") == 0 &&
-            strcmp(adresse(appels[i].args, texte), bout) == 0)
+            strcmp(but_de(appels[i].args, texte), bout) == 0)
             return appels[i].voie;
     return -1;
 }
@@ -545,8 +571,11 @@ static void comparer_a_ss(const char *dossier)
         rewind(f);
         while (fgets(ligne, sizeof ligne, f))
             if (sscanf(ligne, "%31s %*s %*s %127s %127s", etat, local, distant) == 3 &&
-                strcmp(local, bouts[i].de) == 0 && strcmp(distant, bouts[i].vers) == 0)
-                vu = strcpy(garde, strncmp(etat, "ESTAB", 5) ? etat : "ESTABLISHED");
+                strcmp(local, bouts[i].de) == 0 && strcmp(distant, bouts[i].vers) == 0) {
+                snprintf(garde, sizeof garde, "%s",
+                         strcmp(etat, "ESTAB") != 0 ? etat : "ESTABLISHED");
+                vu = garde;
+            }
         if (strcmp(vu, bouts[i].etat) != 0)
             manque("de quoi comprendre %s : %s dans ss, %s d'après les paquets", bouts[i].de, vu,
                    bouts[i].etat);
@@ -566,7 +595,7 @@ static int parmi(const char *nom, const char *liste)
     return 0;
 }
 #define est_lecture(a) parmi((a)->nom, "recvfrom recvmsg read readv")
-#define est_envoi(a)   parmi((a)->nom, "sendto sendmsg write writev")
+#define est_envoi(a)   parmi((a)->nom, "sendto sendmsg write writev sendfile")
 #define est_fin(a)                                                                                 \
     (parmi((a)->nom, "close shutdown") &&                                                          \
      (!strstr((a)->args, "SHUT_RD") || strstr((a)->args, "SHUT_RDWR")))
@@ -626,16 +655,17 @@ static const struct paquet *segment(int voie, const char *de, const char *vers, 
 static ns cause_connect(const struct appel *a)
 {
     char but[LG_ADRESSE];
-    const struct paquet *syn = segment(a->voie, NULL, adresse(a->args, but), a->t, "S", "A"), *p;
+    const struct paquet *syn = segment(a->voie, NULL, but_de(a->args, but), a->t, "S", "A"), *p;
     if (!syn || syn->t > a->borne) {
         manque("le SYN de connect(%s)", but);
         return 0;
     }
     if (a->rendu == -1)
         return strstr(a->retour, "ECONNREFUSED") ? instant(syn->vers, syn->de, -2) : 0;
-    if (!(p = segment(0, syn->vers, syn->de, syn->t, "SA", "R")))
+    if (!segment(0, syn->vers, syn->de, syn->t, "SA", "R"))
         manque("le SYN ACK de %s", syn->vers);
-    if (!(p = segment(0, syn->de, syn->vers, syn->t, "A", "SR")))
+    p = segment(0, syn->de, syn->vers, syn->t, "A", "SR");
+    if (!p)
         manque("l'ACK de %s, qui finit d'ouvrir la connexion", syn->de);
     return p ? p->t : 0;
 }
@@ -736,7 +766,7 @@ static void verifier_le_segment(const struct paquet *p, struct bout *b)
         const struct appel *a = &appels[i];
         if (a->voie != p->voie || a->t > p->t)
             continue;
-        appelle |= !strcmp(a->nom, "connect") && !strcmp(adresse(a->args, but), p->vers);
+        appelle |= !strcmp(a->nom, "connect") && !strcmp(but_de(a->args, but), p->vers);
         if (!meme_bout(a, p->de, p->vers))
             continue;
         donnes += est_envoi(a) && a->rendu > 0 ? a->rendu : 0;
@@ -846,7 +876,7 @@ static void texte_chaine(const char *arg, char texte[LG_TEXTE])
             octets[n++] = (char)valeur;
             p += k - 1;
         } else {
-            octets[n++] = lettre ? valeurs[lettre - lettres] : *p;
+            octets[n++] = *(lettre ? valeurs + (lettre - lettres) : p);
         }
     }
     texte_octets(octets, n, strcmp(p, "\"...") == 0, texte);
@@ -963,7 +993,8 @@ static char *abreger(char *texte, int place)
     return texte;
 }
 
-static char *tenir(char *texte, int place)
+/* Coupé s'il est trop long ; « texte » a LG_TEXTE octets. */
+static char *tenir(char texte[LG_TEXTE], int place)
 {
     if (colonnes(abreger(texte, place)) <= place)
         return texte;
@@ -971,7 +1002,8 @@ static char *tenir(char *texte, int place)
     for (int n = 0; n < place - 1; n++)
         for (p++; ((unsigned char)*p & 0xC0) == 0x80;)
             p++;
-    return strcpy(p, "…"), texte;
+    snprintf(p, LG_TEXTE - (size_t)(p - texte), "…");
+    return texte;
 }
 
 /* ─── Ranger les événements en lignes ─── */
@@ -1051,11 +1083,12 @@ static void ranger(void)
                      pause % SECONDE / (SECONDE / 100));
         }
         if (p) {
-            struct rang *r = nouveau_rang(e->t,
-                                          strchr(p->drapeaux, 'R') || *p->proto == 'I' ? 'r'
-                                          : p->taille                                  ? 'd'
-                                                                                       : 'c',
-                                          attend);
+            char genre = 'c';
+            if (strchr(p->drapeaux, 'R') || *p->proto == 'I')
+                genre = 'r';
+            else if (p->taille)
+                genre = 'd';
+            struct rang *r = nouveau_rang(e->t, genre, attend);
             r->voie = p->voie != gauche;
             ecrire_paquet(p, r->milieu);
             snprintf(r->voie ? r->droite : r->gauche, LG_TEXTE, "%s", p->etat_de ? p->etat_de : "");

@@ -13,9 +13,9 @@
 #define _GNU_SOURCE /* ppoll */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <netpacket/packet.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -75,14 +75,15 @@ static int dire(const unsigned char *p, size_t n, const struct timespec *t)
         return 0;
     unsigned port_de = entier(p + e, 2), port_vers = entier(p + e + 2, 2), seq = 0, ack = 0;
     const char *nom = protocole == TCP ? "TCP" : protocole == UDP ? "UDP" : "ICMP";
-    if (protocole == TCP && total >= e + 20 && total >= e + (p[e + 12] >> 4) * 4u) {
+    size_t entete_tcp = total >= e + 20 ? (size_t)(p[e + 12] >> 4) * 4 : total;
+    if (protocole == TCP && total >= e + entete_tcp) {
         seq = entier(p + e + 4, 4), ack = entier(p + e + 8, 4);
         char *d = drapeaux;
         for (int bit = 0; bit < 6; bit++)
             if (p[e + 13] >> bit & 1)
                 *d++ = "FSRPAU"[bit];
         *d = '\0';
-        e += (p[e + 12] >> 4) * 4u;
+        e += entete_tcp;
     } else if (protocole == ICMP || protocole == ICMPV6) {
         snprintf(drapeaux, sizeof drapeaux, "%u/%u", p[e], p[e + 1]);
         e += 8, port_de = port_vers = 0;
@@ -145,14 +146,16 @@ int main(int argc, char *argv[])
             ppoll(&attendu, 1, NULL, &origine);
         if (n <= 0 || de.sll_pkttype == PACKET_OUTGOING)
             continue; /* sur lo chaque paquet passe deux fois : sortant, puis entrant */
-        for (struct cmsghdr *c = CMSG_FIRSTHDR(&m); c; c = CMSG_NXTHDR(&m, c))
-            if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS)
-                memcpy(&t, CMSG_DATA(c), sizeof t);
+        struct cmsghdr *c = CMSG_FIRSTHDR(&m); /* un seul a été demandé : l'heure */
+        if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS)
+            memcpy(&t, CMSG_DATA(c), sizeof t);
         vus += (unsigned)dire(paquet, (size_t)n, &t);
     }
-    struct tpacket_stats bilan = {0};
+    struct { /* tpacket_stats, que musl n'a pas */
+        unsigned vus, perdus;
+    } bilan = {0};
     socklen_t taille = sizeof bilan;
     exiger("getsockopt", getsockopt(s, SOL_PACKET, PACKET_STATISTICS, &bilan, &taille));
-    printf("fin %u %u\n", vus, bilan.tp_drops);
+    printf("fin %u %u\n", vus, bilan.perdus);
     return 0;
 }
