@@ -6,7 +6,7 @@
 #   scripts/diagramme.sh [OPTIONS] --relire DOSSIER           redessine sans rejouer
 #
 #   -o FICHIER.svg     le dessin en SVG aussi
-#   -l COLONNES        la largeur, de 70 à 200 (celle de l'écran, de 80 à 120)
+#   -l COLONNES        la largeur, de 70 à 200 (sinon celle de l'écran, de 80 à 120 ; 92 sans écran)
 #   --tout             aussi les appels sans effet sur le réseau (setsockopt, getsockname, poll…)
 #   --sans-ack         sans les accusés de réception seuls, sauf ceux qui changent un état
 #   --temps            une colonne de millisecondes
