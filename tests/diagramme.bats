@@ -1,0 +1,264 @@
+#!/usr/bin/env bats
+# Le schéma d'un échange réel : les enregistrements redessinés, ce qui leur manque dit, les échanges joués.
+
+setup() {
+    load aide
+    load depot
+    ENREGISTREMENTS=$RACINE/tests/enregistrements
+    DESSIN=${PROGRAMMES}outils/dessin
+    [ "$PROGRAMMES" != "$RACINE/" ] || DESSIN=$RACINE/build/outils/dessin
+}
+
+diagramme() { lancer "$RACINE/scripts/diagramme.sh" "$@"; }
+dessiner() { lancer "$DESSIN" "$@"; }
+
+# Une copie à abîmer, dans « copie » ; et, une fois abîmée à dessein, ses comptes remis d'accord.
+copier() {   # ENREGISTREMENT
+    copie=$BATS_TEST_TMPDIR/copie
+    rm -rf "$copie"
+    cp -r "$ENREGISTREMENTS/$1" "$copie"
+}
+recompter() {
+    (cd "$copie" && wc -l -- *.trace | sed '/ total$/d' > comptes)
+    sed -i "s/^fin .*/fin $(grep -vc '^fin' "$copie/paquets") 0/" "$copie/paquets"
+}
+
+# La première ligne dit ce qui manque, et le code est 1.
+dit() {   # TEXTE
+    dessiner "$copie"
+    echo "$output"
+    verifier_code 1
+    [[ ${lines[0]} == "manque : "* ]]
+    verifier_contient "$output" "$1"
+}
+
+# Échange les deux heures de ces deux lignes.
+echanger_les_heures() {   # FICHIER LIGNE FICHIER LIGNE
+    local a b
+    a=$(sed -n "$2s/^\([0-9]* \)*\([0-9]*\.[0-9]*\) .*/\2/p" "$copie/$1")
+    b=$(sed -n "$4s/^\([0-9]* \)*\([0-9]*\.[0-9]*\) .*/\2/p" "$copie/$3")
+    [ "$a" ] && [ "$b" ] && [ "$a" != "$b" ]
+    sed -i "$2s/$a/$b/" "$copie/$1"
+    sed -i "$4s/$b/$a/" "$copie/$3"
+}
+
+# Le numéro de la première ligne qui contient ce texte.
+numero() { grep -nFm1 -- "$2" "$copie/$1" | cut -d: -f1; }   # FICHIER TEXTE
+
+@test "chaque enregistrement redonne son dessin" {
+    local nom
+    for nom in tcp refus rst udp udp-refus ipv6 nc tue; do
+        echo "$nom :"
+        dessiner "$ENREGISTREMENTS/$nom"
+        verifier_code 0
+        verifier_egal "$(< "$ENREGISTREMENTS/$nom/attendu")" "$output"
+    done
+}
+
+@test "un paquet ou une ligne de trace qui manque est dit, quel qu'il soit" {
+    local nom fichier ligne
+    for nom in tcp udp rst; do
+        for fichier in "$ENREGISTREMENTS/$nom"/{*.trace,paquets}; do
+            for ((ligne = 1; ligne <= $(wc -l < "$fichier"); ligne++)); do
+                copier "$nom"
+                sed -i "${ligne}d" "$copie/${fichier##*/}"
+                dit ''
+            done
+        done
+    done
+}
+
+@test "sans le secours des comptes, les causes trahissent encore ce qui manque" {
+    local fichier texte attendu
+    while IFS='|' read -r fichier texte attendu; do
+        copier tcp
+        sed -i "$(numero "$fichier" "$texte")d" "$copie/$fichier"
+        recompter
+        dit "$attendu"
+    done <<'FIN'
+2-04-client.trace|connect(|sans connect
+2-04-client.trace|sendto(|8 octet(s)
+2-04-client.trace|+++|s'arrête avant la fin
+1-06-serveur.trace|sendto(|3 octet(s)
+1-06-serveur.trace|shutdown(|un FIN
+paquets| S |le début de la connexion
+paquets| SA |le SYN ACK
+paquets| 426f6e|8 octet(s)
+paquets| 6f6b0a|3 octet(s)
+paquets| FA |jamais vu
+FIN
+}
+
+@test "deux heures échangées : la contradiction est dite, et rien n'est dessiné" {
+    local fichier texte autre texte_autre
+    while IFS='|' read -r fichier texte autre texte_autre; do
+        copier tcp
+        echanger_les_heures "$fichier" "$(numero "$fichier" "$texte")" "$autre" "$(numero "$autre" "$texte_autre")"
+        dit 'rien n'"'"'est dessiné'
+        [[ $output != *┬* ]]
+    done <<'FIN'
+2-04-client.trace|connect(|paquets| S 
+2-04-client.trace|sendto(|paquets|426f6e
+1-06-serveur.trace|sendto(|paquets|6f6b0a
+1-06-serveur.trace|shutdown(|paquets| FA 
+2-04-client.trace|connect(|2-04-client.trace|sendto(
+paquets| SA |paquets|426f6e
+FIN
+}
+
+@test "une trace coupée, un fichier absent, un état que ss dément : dit" {
+    copier tcp
+    truncate -s -20 "$copie/2-04-client.trace"
+    dit 'coupée ou illisible'
+    copier tcp
+    rm "$copie/paquets"
+    dit 'les paquets ; seuls les appels sont dessinés'
+    [[ $output != *► ]]
+    verifier_contient "$output" 'connect(3, 127.0.0.1:5000)' 'recv(3)'
+    copier tcp
+    rm "$copie/comptes"
+    dit comptes
+    copier tcp
+    sed -i 's/TIME-WAIT/ESTAB/' "$copie/ss"
+    dit 'ESTABLISHED dans ss, TIME-WAIT'
+    copier tcp
+    sed -i 's/^fin \(.*\) 0$/fin \1 3/' "$copie/paquets"
+    dit "3 paquet(s), que le noyau n'a pas pu garder"
+}
+
+@test "un envoi perdu à dessein, un renvoi, sont dessinés pour ce qu'ils sont" {
+    copier udp
+    sed -i '/"ok/s/ = 3 / = 3 (INJECTED) /' "$copie/1-02-serveur.trace"
+    sed -i '/recvfrom/d' "$copie/2-01-client.trace"
+    sed -i '/6f6b0a/d' "$copie/paquets"
+    recompter
+    dessiner "$copie"
+    verifier_code 0
+    verifier_contient "$output" 'sendto(3, « ok\n ») = 3' '✗ perdu'
+    copier tcp
+    sed -i '/426f6e/p' "$copie/paquets"
+    recompter
+    dessiner "$copie"
+    verifier_code 0
+    verifier_contient "$output" 'renvoi, 8 o.'
+}
+
+@test "des octets hostiles sont échappés, à l'écran comme dans le SVG" {
+    copier udp
+    sed -i 's/426f6e6a6f75720a/1b5b326a3c263e22/' "$copie/paquets"
+    sed -i 's/"Bonjour\\n"/"\\33[2j<\&>\\""/' "$copie"/*.trace
+    dessiner -o "$copie/s.svg" "$copie"
+    verifier_code 0
+    verifier_contient "$output" '« \x1b[2j<&>" »'
+    [[ $output != *$'\e'* ]]
+    run ! grep -q $'\e' "$copie/s.svg"
+    verifier_contient "$(< "$copie/s.svg")" '\x1b[2j&#60;&#38;&#62;&#34;'
+}
+
+@test "les options : largeur tenue, appels en plus, accusés en moins, millisecondes, SVG" {
+    local colonnes nom
+    for nom in tcp ipv6 nc tue; do
+        for colonnes in 80 92 120; do
+            diagramme -l "$colonnes" --temps --relire "$ENREGISTREMENTS/$nom"
+            verifier_code 0
+            verifier_egal '' "$(grep -E "^.{$((colonnes + 1))}" <<< "${output%codes*}")"
+        done
+    done
+    diagramme --tout --relire "$ENREGISTREMENTS/tcp"
+    verifier_contient "$output" 'setsockopt(3, SO_REUSEADDR) = 0' 'getsockname(3) = 0.0.0.0:5000' \
+        'codes : 06-serveur 143, arrêté ; 04-client 0'
+    diagramme --sans-ack --relire "$ENREGISTREMENTS/tcp"
+    verifier_egal 2 "$(grep -c '─ ACK ─' <<< "$output")"   # les deux qui changent un état
+    diagramme -o "$BATS_TEST_TMPDIR/s.svg" --relire "$ENREGISTREMENTS/tcp"
+    verifier_code 0
+    verifier_contient "$(< "$BATS_TEST_TMPDIR/s.svg")" 'role="img"' '<title>Échange réel entre 04-client' \
+        '>connect(3, 127.0.0.1:5000) …<' '>CLOSE-WAIT<' '</svg>'
+}
+
+@test "une demande mal écrite est refusée, un outil absent nommé" {
+    local demande
+    for demande in '' --rien '-l 5x a' '-o' "--relire $BATS_TEST_TMPDIR/rien" '--relire a b' 'cat' \
+        'tcp/04-client --' 'nul/programme -- tcp/04-client' 'cat -- cat -- cat'; do
+        echo "« $demande »"
+        # shellcheck disable=SC2086
+        diagramme $demande
+        verifier_code 2
+        [ "$stderr" ]
+    done
+    diagramme -h
+    verifier_code 0
+    verifier_contient "$output" '--relire'
+    run -1 env PATH="$(sans_netcat)" "$RACINE/scripts/diagramme.sh" tcp/06-serveur -- tcp/04-client
+    verifier_contient "$output" 'apt-get install strace'
+}
+
+# ─── Joués pour de vrai ───
+
+# Rien ne reste : ni processus, ni fichier de passage.
+rien_ne_reste() {
+    [ -z "$(ls -A "$TMPDIR")" ]
+    run ! pgrep -f "$TMPDIR"
+}
+
+# bats test_tags=complet
+@test "les échanges du cours se dessinent, causes vérifiées, et rien ne reste" {
+    exiger_outil strace
+    exiger_espace
+    export TMPDIR=$BATS_TEST_TMPDIR/passage
+    mkdir "$TMPDIR"
+    local essai
+    for essai in {1..10}; do
+        diagramme tcp/06-serveur -- tcp/04-client
+        echo "$output"
+        verifier_code 0
+        verifier_contient "$output" 'SYN-SENT' '« Bonjour\n »' 'FIN-WAIT-1' '= 3 « ok\n »' 'codes : '
+    done
+    for essai in 'tcp/04-client' 'tcp/06-serveur' 'udp/01-client' 'udp/02-serveur' '-- tcp/04-client' \
+        '-- udp/01-client -d 100'; do
+        # shellcheck disable=SC2086
+        diagramme $essai
+        echo "$output"
+        verifier_code 0
+    done
+    rien_ne_reste
+}
+
+# bats test_tags=complet
+@test "en IPv6 aussi" {
+    exiger_outil strace
+    exiger_espace
+    exiger_ipv6
+    diagramme ipv6/03-serveur -- ipv6/02-client ::1 5000
+    echo "$output"
+    verifier_code 0
+    verifier_contient "$output" '← [::1]:' 'FIN-WAIT-1'
+}
+
+# bats test_tags=complet
+@test "sans espace réseau, les appels seuls, et c'est dit" {
+    exiger_outil strace
+    ESPACE=non diagramme tcp/06-serveur -- tcp/04-client
+    echo "$output"
+    verifier_code 1
+    verifier_egal 'manque : les paquets ; seuls les appels sont dessinés' "${lines[0]}"
+    [[ $output != *►* && $output != *◄* ]]
+}
+
+# bats test_tags=complet
+@test "interrompu, il ne laisse ni processus ni fichier" {
+    exiger_outil strace
+    exiger_espace
+    export TMPDIR=$BATS_TEST_TMPDIR/passage
+    mkdir "$TMPDIR"
+    local signal pid code
+    for signal in TERM HUP; do
+        "$RACINE/scripts/diagramme.sh" tcp/06-serveur -- cat /dev/zero > /dev/null 2>&1 3>&- &
+        pid=$!
+        attendre 10 eval '[ -s "$(echo "$TMPDIR"/*/.pid-2)" ]'
+        kill -"$signal" "$pid"
+        code=0
+        wait "$pid" || code=$?
+        [ "$code" -eq $((128 + $(kill -l "$signal"))) ]
+        rien_ne_reste
+    done
+}
