@@ -55,6 +55,7 @@ numero() { grep -nFm1 -- "$2" "$copie/$1" | cut -d: -f1; }   # FICHIER TEXTE
     done
 }
 
+# bats test_tags=complet
 @test "un paquet ou une ligne de trace qui manque est dit, quel qu'il soit" {
     local nom fichier ligne
     for nom in tcp udp rst; do

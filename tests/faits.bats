@@ -88,6 +88,7 @@ deux_scenes() {
     verifier_absent "$output" 'en tout'
 }
 
+# bats test_tags=complet
 @test "une scène jouée jusqu'au bout prouve et enseigne ; ratée, elle ne prouve plus rien" {
     deux_scenes
     jouer

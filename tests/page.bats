@@ -55,6 +55,7 @@ etapes_du_lecteur() {   # FICHIER.md...
     "$RACINE/scripts/scenes.sh" "$@" | awk -F '\t' -v OFS='\t' '$5 !~ /^(besoin|preuve|extrait|c)$/ { print $1, $4, $5, $6 }'
 }
 
+# bats test_tags=complet
 @test "la page a, pour chaque scène, les étapes du lecteur, dans l'ordre" {
     page_entiere
     etapes_de_la_page "$page" > "$BATS_TEST_TMPDIR/page"
@@ -113,6 +114,7 @@ FIN
             LC_ALL=C sort | paste -sd ' ')"
 }
 
+# bats test_tags=complet
 @test "mawk, gawk, celui de busybox : le même awk pour la page" {
     exiger_cmark
     local nom combien=0
