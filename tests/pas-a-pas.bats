@@ -111,46 +111,6 @@ pareil() {   # COMMANDE...
     verifier_egal 'lue' "$("$PAS" -a cat <<< lue)"
 }
 
-# Une paire au pas à pas, sur le port PORT : les deux sorties, les causes, et rien ne reste.
-paire() {
-    demarrer serveur env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/06-serveur" "$PORT"
-    local recit=$BATS_TEST_TMPDIR/serveur.err
-    SERVEUR=$PID
-    attendre 60 assez_de_lignes "$recit" '^accept\(3… attend$'
-    lancer env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/04-client" 127.0.0.1 "$PORT"
-    verifier_code 0
-    verifier_egal 'socket connect send recv réponse close ' "$(cut -d ' ' -f 1 <<< "$output" | tr '\n' ' ')"
-    verifier_egal 'socket connect send recv close' \
-        "$(grep -oE '^[a-z]+\(.*=' <<< "$stderr" | cut -d '(' -f 1 | paste -sd ' ')"
-    attendre 60 assez_de_lignes "$recit" '^accept\(3… attend$' 2
-    verifier_egal 'socket setsockopt bind getsockname listen accept recv send shutdown poll recv close' \
-        "$(grep -oE '^[a-z]+\(.*=' "$recit" | cut -d '(' -f 1 | paste -sd ' ')"
-    grep -qF "$(printf '    ss : tcp LISTEN 0/10 0.0.0.0:%s ' "$PORT")" "$recit"
-    local mot   # aucun appel n'a échappé à la pause, aucune attente n'a été coupée
-    for mot in ${CHARGE:+'(passé)'} interrompu; do
-        verifier_absent "@$recit" "$mot"
-        verifier_absent "$stderr" "$mot"
-    done
-    kill -TERM "$SERVEUR"
-    attendre_fin "$SERVEUR"
-    verifier_egal 143 "$code"
-    attendre 5 rien_ne_reste
-}
-
-# À la main, sur une machine chargée : CHARGE=4 tests/lancer.sh -f 'deux bouts' tests/pas-a-pas.bats ajoute des
-# boucles folles, et refuse même un appel qui aurait échappé à la pause.
-# bats test_tags=complet
-@test "les deux bouts au pas à pas, trois fois de suite : les mêmes appels, aucune attente coupée" {
-    vivant
-    local n
-    for ((n = 0; n < ${CHARGE:-0}; n++)); do demarrer "folle$n" sh -c 'while :; do :; done'; done
-    for n in 1 2 3; do
-        echo "tour $n"
-        PORT=$(port_libre)
-        paire
-    done
-}
-
 # Le pas à pas dans un vrai terminal, au clavier : le tube CLAVIER ; l'écran : terminal.out.
 au_terminal() {   # PROGRAMME...
     mkfifo "$BATS_TEST_TMPDIR/touches"
