@@ -126,7 +126,7 @@ static const struct paquet *cause(const struct appel *a)
 {
     if (!strcmp(a->nom, "connect") && a->prise.proto == 'T')
         return cause_connect(a);
-    if ((a->rendue.proto == 'T' || a->rendue.proto == 'U') && a->rendu >= 0)
+    if (!strncmp(a->nom, "accept", 6) && a->rendue.proto == 'T')
         return cause_accept(a);
     if (!est_lecture(a) || !a->prise.local[0])
         return NULL;
@@ -155,7 +155,7 @@ static const struct appel *appel_cause(const struct appel *a)
         if (est_lecture(b) && b->rendu > 0 && meme_bout(b, a->prise.local, a->prise.distant))
             voulus += b->rendu;
     for (const struct appel *b = appels; b < appels + nb_appels; b++) {
-        if (a->rendue.proto && ouvre(b, a))
+        if (!strncmp(a->nom, "accept", 6) && ouvre(b, a))
             return b;
         if (!est_lecture(a) || !*a->prise.distant ||
             !meme_bout(b, a->prise.distant, a->prise.local))
@@ -315,8 +315,25 @@ static const struct paquet *reponse_a(const struct paquet *p)
     return NULL;
 }
 
+/* D'où vient cette socket TCP : un socket(), un connect ou un accept de sa voie ; sinon, on le dit. */
+static void verifier_l_origine(const struct appel *a)
+{
+    char but[LG_ADRESSE];
+    const char *local = a->prise.local, *distant = a->prise.distant;
+    if (a->prise.proto != 'T' || !*local || (!*distant && port_de(local)))
+        return;
+    for (const struct appel *b = appels; b < appels + nb_appels; b++)
+        if (b->voie == a->voie &&
+            ((!strcmp(b->rendue.local, local) && !strcmp(b->rendue.distant, distant)) ||
+             (*distant && !strcmp(b->nom, "connect") && !strcmp(but_de(b->args, but), distant))))
+            return;
+    manque("l'appel qui a donné à %s la socket de %s", noms[a->voie], a->nom);
+}
+
 void verifier_les_paquets(void)
 {
+    for (size_t i = 0; i < nb_appels; i++)
+        verifier_l_origine(&appels[i]);
     for (size_t i = 0; i < nb_appels && !sans_paquets; i++)
         chercher_les_datagrammes(&appels[i]);
     for (size_t i = 0; i < nb_paquets; i++) {
