@@ -208,6 +208,10 @@ FIN
     verifier_code 0
     verifier_contient "$(< "$BATS_TEST_TMPDIR/s.svg")" 'role="img"' '<title>Échange réel entre 04-client' \
         '>connect(3, 127.0.0.1:5000) …<' '>CLOSE-WAIT<' '</svg>'
+    diagramme -o "$BATS_TEST_TMPDIR/s.svg" --relire "$ENREGISTREMENTS/fork"
+    verifier_contient "$(< "$BATS_TEST_TMPDIR/s.svg")" 'entre client, client, client et serveur</title>' \
+        '>&#160;&#160;127.0.0.1:5000) …<'
+    run ! grep -q ' id=' "$BATS_TEST_TMPDIR/s.svg"
 }
 
 @test "une demande mal écrite est refusée, un outil absent nommé" {
