@@ -110,12 +110,13 @@ dire_attente() {
     dire '' "$nom(${BASH_REMATCH[1]}… attend" "$pale"
 }
 
-# Écrit « protocole état reçu/envoyé local distant » pour l'inode, ou pour les deux adresses.
+# Écrit « protocole état reçu/envoyé local distant » pour l'inode, ou pour les deux adresses. Lit jusqu'au bout :
+# laissé au milieu d'une longue liste, ss mourrait de SIGPIPE, et nous avec lui.
 ligne_ss() {   # INODE [LOCAL DISTANT]
     ss -Htuane 2> /dev/null | awk -v inode="ino:$1" -v local="${2:-}" -v distant="${3:-}" '
         { vu = local != "" && $5 == local && $6 == distant
           for (n = 7; n <= NF; n++) if ($n == inode) vu = 1
-          if (vu) { print $1, $2, $3 "/" $4, $5, $6; exit } }'
+          if (vu && !dite++) print $1, $2, $3 "/" $4, $5, $6 }' || echo "n'a pas répondu"
 }
 
 # L'état de la socket dont parle cette ligne. ss tait une socket TCP qui n'est ni reliée ni à l'écoute.

@@ -61,6 +61,18 @@ traduit() {   # ATTENDU LIGNE
     return 0
 }
 
+@test "pas-a-pas.sh lit la liste de ss jusqu'au bout, si longue soit-elle, et dit un ss qui échoue" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    ss() {
+        echo 'tcp LISTEN 0 10 0.0.0.0:5000 0.0.0.0:* ino:42 sk:1'
+        seq -f 'tcp TIME-WAIT 0 0 127.0.0.1:%g 127.0.0.1:5000 ino:42' 5000
+    }
+    verifier_egal 'tcp LISTEN 0/10 0.0.0.0:5000 0.0.0.0:*' "$(ligne_ss 42)"
+    ligne_ss 42 > "$BATS_TEST_TMPDIR/dit"
+    ss() { return 1; }
+    verifier_egal "n'a pas répondu" "$(ligne_ss 42)"
+}
+
 @test "pas-a-pas.sh refuse en français : code 2 pour la demande, 1 pour un outil qui manque" {
     exiger_outil strace
     lancer "$PAS"
@@ -109,6 +121,46 @@ pareil() {   # COMMANDE...
     pareil bash -c 'kill -TERM $$'
     pareil sh -c 'cd /proc/self/fd && echo *; grep ^SigIgn /proc/$$/status'
     verifier_egal 'lue' "$("$PAS" -a cat <<< lue)"
+}
+
+# Une paire au pas à pas, sur le port PORT : les deux sorties, les causes, et rien ne reste.
+paire() {
+    demarrer serveur env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/06-serveur" "$PORT"
+    local recit=$BATS_TEST_TMPDIR/serveur.err
+    SERVEUR=$PID
+    attendre 60 assez_de_lignes "$recit" '^accept\(3… attend$'
+    lancer env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/04-client" 127.0.0.1 "$PORT"
+    verifier_code 0
+    verifier_egal 'socket connect send recv réponse close ' "$(cut -d ' ' -f 1 <<< "$output" | tr '\n' ' ')"
+    verifier_egal 'socket connect send recv close' \
+        "$(grep -oE '^[a-z]+\(.*=' <<< "$stderr" | cut -d '(' -f 1 | paste -sd ' ')"
+    attendre 60 assez_de_lignes "$recit" '^accept\(3… attend$' 2
+    verifier_egal 'socket setsockopt bind getsockname listen accept recv send shutdown poll recv close' \
+        "$(grep -oE '^[a-z]+\(.*=' "$recit" | cut -d '(' -f 1 | paste -sd ' ')"
+    grep -qF "$(printf '    ss : tcp LISTEN 0/10 0.0.0.0:%s ' "$PORT")" "$recit"
+    local mot   # aucun appel n'a échappé à la pause, aucune attente n'a été coupée
+    for mot in ${CHARGE:+'(passé)'} interrompu; do
+        verifier_absent "@$recit" "$mot"
+        verifier_absent "$stderr" "$mot"
+    done
+    kill -TERM "$SERVEUR"
+    attendre_fin "$SERVEUR"
+    verifier_egal 143 "$code"
+    attendre 5 rien_ne_reste
+}
+
+# À la main, vingt fois : TOURS=20 CHARGE=4 tests/lancer.sh -f 'deux bouts' tests/pas-a-pas.bats, avec quatre
+# boucles folles, refuse même un appel qui aurait échappé à la pause.
+# bats test_tags=complet
+@test "les deux bouts au pas à pas, trois fois de suite : les mêmes appels, aucune attente coupée" {
+    vivant
+    local n
+    for ((n = 0; n < ${CHARGE:-0}; n++)); do demarrer "folle$n" sh -c 'while :; do :; done'; done
+    for ((n = 1; n <= ${TOURS:-3}; n++)); do
+        echo "tour $n"
+        PORT=$(port_libre)
+        paire
+    done
 }
 
 # Le pas à pas dans un vrai terminal, au clavier : le tube CLAVIER ; l'écran : terminal.out.
