@@ -178,7 +178,7 @@ au_terminal() {   # PROGRAMME...
     exiger_outil script
     PORT=$(port_libre)
     au_terminal "${PROGRAMMES}tcp/06-serveur" "$PORT"
-    local n
+    local n fd
     for n in 1 2 3 4 5; do
         attendre_ligne "$ECRAN" '\[Entrée\]' "$n"
         # libre, il serait à l'écoute en moins d'une seconde : à la première pause, on lui en laisse deux
@@ -187,6 +187,13 @@ au_terminal() {   # PROGRAMME...
         echo >&"$CLAVIER"
     done
     attendre_ligne "$ECRAN" 'accept\(3… attend'
+    echo >&"$CLAVIER"   # pendant l'attente : ne vaudra pas pour la pause à venir
+    exec {fd}<> "/dev/tcp/127.0.0.1/$PORT"
+    attendre_ligne "$ECRAN" '\[Entrée\]' 6
+    run ! attendre 1 assez_de_lignes "$ECRAN" '^.{0,9}recv\('
+    echo >&"$CLAVIER"
+    attendre_ligne "$ECRAN" 'recv\(4… attend'
+    exec {fd}>&-
     printf '\003' >&"$CLAVIER"
     attendre_fin "$PID"
     verifier_egal 130 "$code"
@@ -197,6 +204,42 @@ au_terminal() {   # PROGRAMME...
     printf '\003' >&"$CLAVIER"
     attendre_fin "$PID"
     verifier_egal 130 "$code"
+    attendre 5 rien_ne_reste
+}
+
+# Un strace qui retient socket vingt secondes au lieu de 0,2 ; vrai quand il retient le programme.
+strace_lent() {
+    mkdir "$BATS_TEST_TMPDIR/lent"
+    printf '#!/bin/bash\nexec %q "${@/#inject=socket*/inject=socket:delay_exit=20000000}"\n' "$(type -P strace)" \
+        > "$BATS_TEST_TMPDIR/lent/strace"
+    chmod +x "$BATS_TEST_TMPDIR/lent/strace"
+}
+retenu() {
+    local processus
+    for processus in $(grep -lsz "^MARQUE=$MARQUE\$" /proc/[0-9]*/environ); do
+        processus=${processus%/environ}
+        [[ $(readlink "$processus/exe") != */06-serveur ]] || [ "$(etat "${processus#/proc/}")" != t ] || return 0
+    done
+    return 1
+}
+
+# bats test_tags=complet
+@test "Ctrl-C ou TERM pendant que strace retient le programme : fini aussitôt, rien ne reste" {
+    vivant
+    exiger_outil script
+    strace_lent
+    local PATH=$BATS_TEST_TMPDIR/lent:$PATH
+    au_terminal "${PROGRAMMES}tcp/06-serveur" "$(port_libre)"
+    attendre 10 retenu
+    printf '\003' >&"$CLAVIER"
+    attendre_fin "$PID"
+    verifier_egal 130 "$code"
+    attendre 5 rien_ne_reste
+    demarrer seul env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/06-serveur" "$(port_libre)"
+    attendre 10 retenu
+    kill -TERM "$PID"
+    attendre_fin "$PID"
+    verifier_egal 143 "$code"
     attendre 5 rien_ne_reste
 }
 
