@@ -10,9 +10,11 @@
 # l'état, les octets à lire et à acquitter (à l'écoute : la file d'attente et sa longueur ; en UDP, la place
 # que tiennent les messages dans le noyau), les deux adresses.
 #
-# Pendant une pause, le programme est arrêté, mais l'heure tourne : ses délais comptent la vôtre. read,
-# write et close sont montrés sans pause. Les autres processus et fils d'un programme ne sont pas suivis.
-# Demande strace et ss ; aucun droit particulier.
+# Pendant une pause, le programme est arrêté, mais l'heure tourne : ses délais comptent la vôtre. N'écrivez au
+# programme que lorsqu'il attend : pendant une pause, une ligne vaut Entrée. read, write, close, et une attente
+# que le clavier a levée, sont montrés sans pause. Un processus à la fois, le premier : ceux qu'il lance (un
+# serveur qui fait fork), et ses fils, courent sans être montrés, et c'est dit. Demande strace et ss ; aucun droit
+# particulier.
 set -euo pipefail
 
 # « ? » : un appel que cette machine n'a pas n'est pas une faute.
@@ -79,27 +81,35 @@ reseau() {   # LIGNE
     esac
 }
 
+# Vrai si une attente a été levée par le clavier, l'écran ou un fichier seulement, ou aussi par le clavier : la
+# ligne tapée est au programme, une pause la lui prendrait.
+levee_ailleurs() {   # LIGNE
+    [[ $1 =~ ^p?(poll|select6?)\(.*\)\ +=\ ([1-9].*) ]] || return 1
+    local levees=${BASH_REMATCH[2]}
+    [[ ! $levees =~ [0-9]\<$SORTE || $levees =~ [^0-9]0\< ]]
+}
+
 # La ligne de strace, comme le source l'a écrite : send et recv sont des sendto et des recvfrom sans adresse.
 traduire() {   # LIGNE
     local quoi='<[^<" ]*\]>'   # la socket, derrière son descripteur
     sed -E -e 's/ \((DELAYED|INJECTED)\)$//' -e 's/^(.*\)) += /\1 = /' \
         -e 's/^(.*\) = -1 E[A-Z0-9]+) \([^()]*\)$/\1/' -e 's/^(.*\) = )\? ERESTART.*/\1?, interrompu par un signal/' \
         -e "s/^([a-z0-9_]+\([0-9]+)$quoi/\1/" -e "s/^(.*\) = [0-9]+)$quoi\$/\1/" \
-        -e "/^(p?poll|p?select|epoll)/s/([0-9])$quoi/\1/g" \
+        -e "/^(p?poll|p?select|epoll)/{s/([0-9])$quoi/\1/g;s/([0-9])<[^<>]*(<[^<>]*>)?>/\1/g}" \
         -e 's/\{sa_family=AF_INET, sin_port=htons\(([0-9]+)\), sin_addr=inet_addr\("([0-9.]+)"\)\}/\2:\1/g' \
         -e 's/\{sa_family=AF_INET6, sin6_port=htons\(([0-9]+)\), [^"{}]*"([0-9a-f:.]+)", [^"{}]*\}/[\2]:\1/g' \
         -e 's/^sendto\((.*), NULL, 0\) = /send(\1) = /' -e 's/^recvfrom\((.*), NULL, NULL\) = /recv(\1) = /' \
         -e 's/^accept4\((.*), 0\) = /accept(\1) = /' -e 's/^ppoll\((.*), NULL, [0-9]+\) = /poll(\1) = /' \
         -e 's/^pselect6\((.*), NULL\) = /select(\1) = /' \
         -e 's/^epoll_pwait\((.*), NULL, [0-9]+\) = /epoll_wait(\1) = /' \
-        -e 's/^(socket\(.*), IPPROTO_IP\)/\1, 0)/' -e 's/^(.etsockopt\([^,]*, SOL_SOCKET, SO_...TIMEO)_OLD/\1/' \
+        -e 's/^(socket\(.*), IPPROTO_IP\)/\1, 0)/' -e 's/^(.etsockopt\([^,]*, SOL_SOCKET, SO_...TIMEO)_OLD, "[^"]*"/\1, {…}/' \
         -e 's/^(.etsockopt\([^,]*, )SOL_(TCP|UDP|IP|IPV6),/\1IPPROTO_\2,/' <<< "$1"
 }
 
 # Un appel commencé qui ne rend rien encore : dit une fois.
 dire_attente() {
     local nom=${debut%%(*}
-    [ -z "$annonce" ] && [[ $debut == *'('* ]] && reseau "$debut" && [[ $debut =~ ([0-9]+)\<([^\>]*) ]] || return 0
+    [ -z "$annonce" ] && [[ $debut == *'('* ]] && reseau "$debut" && [[ $debut =~ ([0-9]+)\<(${SORTE}[^\>]*) ]] || return 0
     case $nom in
     recvfrom) [[ ${BASH_REMATCH[2]} != *- ]] || nom=recv ;;   # reliée : « local->distant »
     ppoll) nom=poll ;;
@@ -168,7 +178,7 @@ traiter() {   # LIGNE
         return ;;
     esac
     reseau "$1" || return 0
-    [[ $1 == *'(DELAYED)' ]] || { montrer "$1"; return; }
+    if [[ $1 != *'(DELAYED)' ]] || levee_ailleurs "$1"; then montrer "$1"; return; fi
     kill -STOP "$suivi" 2> /dev/null || { montrer "$1"; return; }   # lui seul, jamais son groupe
     attendre_arret
     montrer "$1"

@@ -40,7 +40,7 @@ traduit() {   # ATTENDU LIGNE
         'accept(3<TCP:[0.0.0.0:5]>, NULL, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) (DELAYED)'
     traduit 'poll([{fd=3, events=POLLIN}], 1, 2000) = 0 (Timeout)' \
         'poll([{fd=3<UDP:[0.0.0.0:5]>, events=POLLIN}], 1, 2000) = 0 (Timeout) (DELAYED)'
-    traduit 'setsockopt(4, SOL_SOCKET, SO_RCVTIMEO, "\1", 16) = 0' \
+    traduit 'setsockopt(4, SOL_SOCKET, SO_RCVTIMEO, {…}, 16) = 0' \
         'setsockopt(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, SOL_SOCKET, SO_RCVTIMEO_OLD, "\1", 16) = 0 (DELAYED)'
     traduit 'setsockopt(4, IPPROTO_TCP, TCP_NODELAY, [1], 4) = 0' \
         'setsockopt(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, SOL_TCP, TCP_NODELAY, [1], 4) = 0 (DELAYED)'
@@ -71,6 +71,22 @@ traduit() {   # ATTENDU LIGNE
     ligne_ss 42 > "$BATS_TEST_TMPDIR/dit"
     ss() { return 1; }
     verifier_egal "n'a pas répondu" "$(ligne_ss 42)"
+}
+
+@test "pas-a-pas.sh laisse au programme ce que l'on tape : une attente levée par le clavier n'arrête pas" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    local tty='0</dev/pts/2<char 136:2>>' tcp='4<TCP:[1.2.3.4:5->1.2.3.4:6]>'
+    local liste="[{fd=$tty, events=POLLIN}, {fd=$tcp, events=POLLIN}], 2, -1)"
+    levee_ailleurs "poll($liste = 1 ([{fd=$tty, revents=POLLIN}]) (DELAYED)"
+    levee_ailleurs "poll($liste = 2 ([{fd=$tty, revents=POLLIN}, {fd=$tcp, revents=POLLIN}]) (DELAYED)"
+    levee_ailleurs "pselect6(5, [$tty $tcp], NULL, NULL, NULL, NULL)  = 1 (in [$tty]) (DELAYED)"
+    local autre
+    for autre in "poll($liste = 1 ([{fd=$tcp, revents=POLLIN}])" "poll($liste = 0 (Timeout)" \
+        "pselect6(5, [$tty $tcp], NULL, NULL, NULL, NULL) = 1 (in [$tcp])" "recvfrom($tcp, \"x\", 9, 0, NULL, NULL) = 1"; do
+        levee_ailleurs "$autre (DELAYED)" && { echo "pris pour le clavier : $autre"; return 1; }
+    done
+    traduit 'poll([{fd=0, events=POLLIN}, {fd=4, events=POLLIN}], 2, -1) = 1 ([{fd=0, revents=POLLIN}])' \
+        "poll($liste = 1 ([{fd=$tty, revents=POLLIN}]) (DELAYED)"
 }
 
 @test "pas-a-pas.sh refuse en français : code 2 pour la demande, 1 pour un outil qui manque" {
@@ -215,11 +231,10 @@ strace_lent() {
     chmod +x "$BATS_TEST_TMPDIR/lent/strace"
 }
 retenu() {
-    local processus
-    for processus in $(grep -lsz "^MARQUE=$MARQUE\$" /proc/[0-9]*/environ); do
-        processus=${processus%/environ}
-        [[ $(readlink "$processus/exe") != */06-serveur ]] || [ "$(etat "${processus#/proc/}")" != t ] || return 0
-    done
+    local pid
+    while IFS=/ read -r _ _ pid _; do
+        [[ $(readlink "/proc/$pid/exe") != */06-serveur ]] || [ "$(etat "$pid")" != t ] || return 0
+    done < <(grep -lsz "^MARQUE=$MARQUE\$" /proc/[0-9]*/environ)
     return 1
 }
 
