@@ -206,7 +206,7 @@ au_terminal() {   # PROGRAMME...
     echo >&"$CLAVIER"   # pendant l'attente : ne vaudra pas pour la pause à venir
     exec {fd}<> "/dev/tcp/127.0.0.1/$PORT"
     attendre_ligne "$ECRAN" '\[Entrée\]' 6
-    run ! attendre 1 assez_de_lignes "$ECRAN" '^.{0,9}recv\('
+    run ! attendre 1 assez_de_lignes "$ECRAN" 'recv\(4'
     echo >&"$CLAVIER"
     attendre_ligne "$ECRAN" 'recv\(4… attend'
     exec {fd}>&-
