@@ -47,6 +47,7 @@ function habiller(ligne) {
     dite.append(...(i ? [faire('span', { class: 'points' }, '…')] : []), morceau);
   });
   if (!texte) dite.append('\u00a0');
+  if (ligne.className === 'attend') dite.prepend(faire('span', { class: 'points', 'aria-hidden': true }, '… '));
   if (ligne.className === 'commande') {
     const copie = bouton('', { class: 'copier', 'aria-label': 'Copier la commande', title: 'Copier' });
     copie.onclick = () => copier(texte.slice(2)).then(
@@ -118,7 +119,7 @@ function animer(scene, etapes, volets) {
 tous('.scene').forEach(monter);
 
 // Ce qui défile de côté se défile aussi au clavier.
-const rendreDefilables = () => tous('main pre, .tableau').forEach(e => {
+const rendreDefilables = () => tous('main pre, .tableau, .image').forEach(e => {
   if (e.scrollWidth > e.clientWidth) e.tabIndex = 0;
 });
 rendreDefilables();
