@@ -28,7 +28,8 @@ struct appel {
     int voie, fil, montre, deux_lignes, sans_retour, no;
     long long rendu;
     char *nom, *args, *retour;
-    struct prise prise, rendue;   /* du premier descripteur ; de celui qu'accept rend */
+    struct prise prise, rendue; /* du premier descripteur ; de celui qu'accept rend */
+    const struct appel *appel_attendu;
     const struct paquet *attendu; /* le paquet qui le fait revenir */
 };
 struct paquet {

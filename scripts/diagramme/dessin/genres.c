@@ -15,7 +15,7 @@ int parle_de_reseau(const struct appel *a)
 {
     if (parmi(a->nom, "socket socketpair"))
         return strstr(a->args, "AF_INET") || strstr(a->args, "AF_UNIX");
-    return strstr(a->args, "<TCP") || strstr(a->args, "<UDP") || a->rendue.proto ||
+    return strstr(a->args, "<TCP") || strstr(a->args, "<UDP") || strstr(a->retour, "<TCP") ||
            (a->prise.proto == 'X' && atoi(a->args) > 2);
 }
 

@@ -42,8 +42,8 @@ static void sortir(void)
 
 static void placer_les_voies(int largeur)
 {
-    int pas = (largeur - marge) / nb_voies;
-    cote = nb_voies == 2 ? (largeur - MILIEU - 4 - marge) / 2 : pas - 2;
+    int pas = (largeur - marge + 1) / nb_voies;
+    cote = nb_voies == 2 ? (largeur - MILIEU - 4 - marge) / 2 : pas - 3;
     for (int v = 0; v < nb_voies; v++) {
         ici[v] = marge + v * pas;
         textes[v] = ici[v] + 2;

@@ -24,6 +24,19 @@ static char *copie(const char *debut, size_t taille)
     return texte;
 }
 
+/* Un signal a interrompu l'appel, que le noyau a repris de lui-même : ce n'en est qu'un. */
+static void fondre_la_reprise(const struct fil *fil)
+{
+    struct appel *a = &appels[nb_appels - 1], *avant = &appels[fil->dernier];
+    if (strcmp(avant->nom, a->nom) != 0 || !strstr(avant->retour, "ERESTART") ||
+        atoi(avant->args) != atoi(a->args))
+        return;
+    a->t = avant->t;
+    snprintf(avant->nom, 2, "-");
+    *avant->args = '\0';
+    avant->prise.proto = 0;
+}
+
 /* Un appel entier : « nom(args) = retour reste <durée> » ; ou « = ? », si le programme y est mort.
  * Faux si ce n'en est pas un. */
 static int lire_appel(struct fil *fil, ns t, const char *ligne)
@@ -49,8 +62,10 @@ static int lire_appel(struct fil *fil, ns t, const char *ligne)
     a->nom = copie(ligne, lg_nom), a->args = copie(args, (size_t)(p - args));
     a->retour = copie(retour + 2, (size_t)(duree - retour - 2));
     lire_prise(a->args, &a->prise);
-    if (strncmp(a->nom, "accept", 6) == 0)
+    if (parmi(a->nom, "accept accept4 socket"))
         lire_prise(a->retour, &a->rendue);
+    if (fil->dernier >= 0)
+        fondre_la_reprise(fil);
     fil->dernier = (int)nb_appels - 1;
     return 1;
 }
