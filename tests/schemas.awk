@@ -161,8 +161,8 @@ function convient(nom,   texte, vrai) {
     sub(/ …$/, "", texte)
     vrai = vrai_texte[nom]
     if (retours[1, nom] != "") return vaut(texte, vrai) && vaut(retours[1, nom], vrai_retour[nom])
-    return vaut(textes[1, nom], vrai (vrai_retour[nom] == "" ? "" : " = " vrai_retour[nom])) ||
-        (vrai_retour[nom] == "" && vaut(texte, vrai))
+    if (vrai_retour[nom] == "") return vaut(texte, vrai)
+    return (textes[1, nom] ~ / = / || texte !~ /…$/) && vaut(textes[1, nom], vrai " = " vrai_retour[nom])
 }
 
 function comparer_les_suites(   i, nom, vrai) {

@@ -57,7 +57,7 @@ FIN
     rm "$TMPDIR/s.svg"
     dessiner --scene 1 --garder "$TMPDIR/garde"
     verifier_code 0
-    verifier_egal '1-serveur.trace 3-client.trace comptes paquets ss' "$(ls -A "$TMPDIR/garde" | paste -sd ' ')"
+    verifier_egal '1-serveur.trace 3-client.trace comptes paquets ss' "$(find "$TMPDIR/garde" -mindepth 1 -printf '%f\n' | sort | paste -sd ' ')"
     verifier_egal "$output" "$("$RACINE/scripts/diagramme.sh" --relire "$TMPDIR/garde")"
     rm -r "$TMPDIR/garde"
     rien_ne_reste
