@@ -111,7 +111,8 @@ traduire() {   # LIGNE
 # Un appel commencé qui ne rend rien encore : dit une fois.
 dire_attente() {
     local nom=${debut%%(*}
-    [ -z "$annonce" ] && [[ $debut == *'('* ]] && reseau "$debut" && [[ $debut =~ ([0-9]+)\<(${SORTE}[^\>]*) ]] || return 0
+    [ -z "$annonce" ] && [[ $debut == *'('* ]] && reseau "$debut" || return 0
+    [[ $debut =~ ([0-9]+)\<(${SORTE}[^\>]*) || $debut =~ ([0-9]+)\<([^\>]*) ]] || return 0
     case $nom in
     recvfrom) [[ ${BASH_REMATCH[2]} != *- ]] || nom=recv ;;   # reliée : « local->distant »
     ppoll) nom=poll ;;
@@ -211,7 +212,8 @@ suivre() {
 # seconde pour finir à sa façon, et rendre son code. Puis plus rien ne reste, ni de lui ni de ce qu'il a lancé : strace d'abord, qui
 # garderait un programme tué pendant qu'il le retient.
 finir() {   # SIGNAL
-    local IFS=$' \t\n' limite=$((SECONDS + 1)) pid rendu='' code=''   # un « IFS= read » interrompu nous laisserait le sien
+    local IFS=$' \t\n'   # un « IFS= read » interrompu nous laisserait le sien
+    local limite=$((SECONDS + 1)) pid rendu='' code=''
     trap '' INT TERM HUP QUIT PIPE
     if [ -n "$suivi" ]; then
         if [ "$1" != INT ]; then

@@ -91,6 +91,22 @@ traduit() {   # ATTENDU LIGNE
         "poll($liste = 1 ([{fd=$tty, revents=POLLIN}]) (DELAYED)"
 }
 
+# Ce qui est dit d'un appel commencé, qui ne rend rien encore.
+attend() {   # ATTENDU DÉBUT_DE_LIGNE
+    verifier_egal "$1" "$(annonce='' pale='' normal='' recit=1 debut=$2 && dire_attente)"
+}
+
+@test "pas-a-pas.sh dit l'appel qui attend, et la socket dont il parle" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    local tcp='<TCP:[1.2.3.4:5->1.2.3.4:6]>'
+    attend 'accept(3… attend' 'accept(3<TCP:[0.0.0.0:5000]>, '
+    attend 'recv(4… attend' "recvfrom(4$tcp, "
+    attend 'recvfrom(3… attend' 'recvfrom(3<UDP:[0.0.0.0:5000]>, '
+    attend 'poll(4… attend' "poll([{fd=0</dev/pts/2<char 136:2>>, events=POLLIN}, {fd=4$tcp, events=POLLIN}], 2, -1"
+    attend 'epoll_wait(5… attend' 'epoll_pwait(5<anon_inode:[eventpoll]>, '
+    attend '' 'read(0</dev/pts/2<char 136:2>>, '
+}
+
 @test "pas-a-pas.sh refuse en français : code 2 pour la demande, 1 pour un outil qui manque" {
     exiger_outil strace
     lancer "$PAS"
