@@ -12,9 +12,11 @@
 #
 # Pendant une pause, le programme est arrêté, mais l'heure tourne : ses délais comptent la vôtre. N'écrivez au
 # programme que lorsqu'il attend : pendant une pause, une ligne vaut Entrée. read, write, close, et une attente
-# que le clavier a levée, sont montrés sans pause. Un processus à la fois, le premier : ceux qu'il lance (un
-# serveur qui fait fork), et ses fils, courent sans être montrés, et c'est dit. Demande strace et ss ; aucun droit
-# particulier.
+# que le clavier a levée, sont montrés sans pause. « (passé) » : un appel que l'on n'a pas arrêté à temps.
+#
+# Un processus, le premier : ceux qu'il lance (un serveur qui fait fork), et ses fils (tout Java), courent sans
+# être montrés, et c'est dit. Dans une scène du cours : scripts/scene.sh --pas-a-pas. Demande strace et ss ;
+# aucun droit particulier.
 set -euo pipefail
 
 # « ? » : un appel que cette machine n'a pas n'est pas une faute.
@@ -91,11 +93,11 @@ levee_ailleurs() {   # LIGNE
 
 # La ligne de strace, comme le source l'a écrite : send et recv sont des sendto et des recvfrom sans adresse.
 traduire() {   # LIGNE
-    local quoi='<[^<" ]*\]>'   # la socket, derrière son descripteur
+    local quoi='<[^<" ]*\]>' autre='<[^<>"]*(<[^<>]*>)?>'   # la socket, ou autre chose, derrière son descripteur
     sed -E -e 's/ \((DELAYED|INJECTED)\)$//' -e 's/^(.*\)) += /\1 = /' \
         -e 's/^(.*\) = -1 E[A-Z0-9]+) \([^()]*\)$/\1/' -e 's/^(.*\) = )\? ERESTART.*/\1?, interrompu par un signal/' \
-        -e "s/^([a-z0-9_]+\([0-9]+)$quoi/\1/" -e "s/^(.*\) = [0-9]+)$quoi\$/\1/" \
-        -e "/^(p?poll|p?select|epoll)/{s/([0-9])$quoi/\1/g;s/([0-9])<[^<>]*(<[^<>]*>)?>/\1/g}" \
+        -e "s/^([a-z0-9_]+\([0-9]+)($quoi|$autre)/\1/" -e "s/^(.*\) = [0-9]+)$quoi\$/\1/" \
+        -e "/^(p?poll|p?select|epoll)/{s/([0-9])$quoi/\1/g;s/([0-9])$autre/\1/g}" \
         -e 's/\{sa_family=AF_INET, sin_port=htons\(([0-9]+)\), sin_addr=inet_addr\("([0-9.]+)"\)\}/\2:\1/g' \
         -e 's/\{sa_family=AF_INET6, sin6_port=htons\(([0-9]+)\), [^"{}]*"([0-9a-f:.]+)", [^"{}]*\}/[\2]:\1/g' \
         -e 's/^sendto\((.*), NULL, 0\) = /send(\1) = /' -e 's/^recvfrom\((.*), NULL, NULL\) = /recv(\1) = /' \
@@ -109,7 +111,8 @@ traduire() {   # LIGNE
 # Un appel commencé qui ne rend rien encore : dit une fois.
 dire_attente() {
     local nom=${debut%%(*}
-    [ -z "$annonce" ] && [[ $debut == *'('* ]] && reseau "$debut" && [[ $debut =~ ([0-9]+)\<(${SORTE}[^\>]*) ]] || return 0
+    [ -z "$annonce" ] && [[ $debut == *'('* ]] && reseau "$debut" || return 0
+    [[ $debut =~ ([0-9]+)\<(${SORTE}[^\>]*) || $debut =~ ([0-9]+)\<([^\>]*) ]] || return 0
     case $nom in
     recvfrom) [[ ${BASH_REMATCH[2]} != *- ]] || nom=recv ;;   # reliée : « local->distant »
     ppoll) nom=poll ;;
@@ -173,8 +176,11 @@ traiter() {   # LIGNE
     case $1 in
     *'<unfinished '* | *') = ?') return ;;   # la fin du programme, au milieu d'un appel
     clone* | fork* | vfork*)
-        [ "$autres" ] || dire '' '(un autre processus, ou un fil : il court librement, sans être montré)' "$pale"
-        autres=oui
+        local autre='un autre processus'
+        [[ $1 != *CLONE_THREAD* ]] || autre='un fil de plus'
+        [[ $autres != *"$autre"* ]] || return 0
+        autres+=$autre
+        dire '' "($autre : il court librement, sans être montré)" "$pale"
         return ;;
     esac
     reseau "$1" || return 0
@@ -203,10 +209,11 @@ suivre() {
 }
 
 # Fin avant l'heure : le programme reprend, pour recevoir le signal que le terminal (ou nous) lui envoie ; il a une
-# seconde pour finir à sa façon. Puis plus rien ne reste, ni de lui ni de ce qu'il a lancé : strace d'abord, qui
+# seconde pour finir à sa façon, et rendre son code. Puis plus rien ne reste, ni de lui ni de ce qu'il a lancé : strace d'abord, qui
 # garderait un programme tué pendant qu'il le retient.
 finir() {   # SIGNAL
-    local IFS=$' \t\n' limite=$((SECONDS + 1)) pid   # un « IFS= read » interrompu nous laisserait le sien
+    local IFS=$' \t\n'   # un « IFS= read » interrompu nous laisserait le sien
+    local limite=$((SECONDS + 1)) pid rendu='' code=''
     trap '' INT TERM HUP QUIT PIPE
     if [ -n "$suivi" ]; then
         if [ "$1" != INT ]; then
@@ -215,12 +222,18 @@ finir() {   # SIGNAL
             dire '' '' || true
         fi
         kill -CONT "$suivi" 2> /dev/null || true
-        while [ "$SECONDS" -le "$limite" ]; do lire 0.3 || [ $? -eq 2 ] || break; done
+        while [ "$SECONDS" -le "$limite" ] && [ "$rendu" != 1 ]; do rendu=0; lire 0.3 || rendu=$?; done
     fi
-    [ -z "$strace" ] || { kill -KILL "$strace" && wait "$strace"; } 2> /dev/null || true
+    if [ "$rendu" = 1 ]; then
+        code=0
+        wait "$strace" || code=$?
+    elif [ -n "$strace" ]; then
+        { kill -KILL "$strace" && wait "$strace"; } 2> /dev/null || true
+    fi
     for pid in $(grep -slzx "PAS_A_PAS=$$" /proc/[0-9]*/environ | tr -dc '0-9\n'); do
         kill -KILL "$pid" 2> /dev/null || true
     done
+    exit $code   # le sien, s'il a fini ; sinon celui du signal
 }
 
 [ "${BASH_SOURCE[0]}" = "$0" ] || return 0   # les tests le chargent, pour une trace enregistrée

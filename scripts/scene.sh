@@ -330,8 +330,8 @@ trap 'exit 129' HUP
 volets_preparer
 choisir "$titre" || code_du_refus=2 refuser "aucune scène « $titre » (scripts/scene.sh --liste)"
 passer || refuser "$(cat "$terminaux_dossier/passees")"
-[ -z "$pas" ] || mettre_au_pas ||
-    code_du_refus=2 refuser "aucune commande réseau au terminal « $pas » (scripts/scene.sh --liste)"
+[ -z "$pas" ] || mettre_au_pas || code_du_refus=2 refuser "aucune commande réseau au terminal « $pas »" \
+    "    il y a : $(awk -F '\t' '$5 == "commande" && !vu[$4]++ { print $4 }' "$terminaux_dossier"/scenes/* | paste -sd ' ')"
 mkdir "$terminaux_dossier/bin"
 ln -s "$(command -v "$(netcat_programme openbsd || echo nc)")" "$terminaux_dossier/bin/nc"
 export PATH=$terminaux_dossier/bin:$PATH

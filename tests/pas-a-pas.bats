@@ -42,6 +42,8 @@ traduit() {   # ATTENDU LIGNE
         'poll([{fd=3<UDP:[0.0.0.0:5]>, events=POLLIN}], 1, 2000) = 0 (Timeout) (DELAYED)'
     traduit 'setsockopt(4, SOL_SOCKET, SO_RCVTIMEO, {…}, 16) = 0' \
         'setsockopt(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, SOL_SOCKET, SO_RCVTIMEO_OLD, "\1", 16) = 0 (DELAYED)'
+    traduit 'getpeername(0, 0x7ffef473b5d0, [16]) = -1 ENOTSOCK' \
+        'getpeername(0</dev/null<char 1:3>>, 0x7ffef473b5d0, [16]) = -1 ENOTSOCK (Socket operation on non-socket) (DELAYED)'
     traduit 'setsockopt(4, IPPROTO_TCP, TCP_NODELAY, [1], 4) = 0' \
         'setsockopt(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, SOL_TCP, TCP_NODELAY, [1], 4) = 0 (DELAYED)'
 }
@@ -87,6 +89,22 @@ traduit() {   # ATTENDU LIGNE
     done
     traduit 'poll([{fd=0, events=POLLIN}, {fd=4, events=POLLIN}], 2, -1) = 1 ([{fd=0, revents=POLLIN}])' \
         "poll($liste = 1 ([{fd=$tty, revents=POLLIN}]) (DELAYED)"
+}
+
+# Ce qui est dit d'un appel commencé, qui ne rend rien encore.
+attend() {   # ATTENDU DÉBUT_DE_LIGNE
+    verifier_egal "$1" "$(annonce='' pale='' normal='' recit=1 debut=$2 && dire_attente)"
+}
+
+@test "pas-a-pas.sh dit l'appel qui attend, et la socket dont il parle" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    local tcp='<TCP:[1.2.3.4:5->1.2.3.4:6]>'
+    attend 'accept(3… attend' 'accept(3<TCP:[0.0.0.0:5000]>, '
+    attend 'recv(4… attend' "recvfrom(4$tcp, "
+    attend 'recvfrom(3… attend' 'recvfrom(3<UDP:[0.0.0.0:5000]>, '
+    attend 'poll(4… attend' "poll([{fd=0</dev/pts/2<char 136:2>>, events=POLLIN}, {fd=4$tcp, events=POLLIN}], 2, -1"
+    attend 'epoll_wait(5… attend' 'epoll_pwait(5<anon_inode:[eventpoll]>, '
+    attend '' 'read(0</dev/pts/2<char 136:2>>, '
 }
 
 @test "pas-a-pas.sh refuse en français : code 2 pour la demande, 1 pour un outil qui manque" {
@@ -137,6 +155,14 @@ pareil() {   # COMMANDE...
     pareil bash -c 'kill -TERM $$'
     pareil sh -c 'cd /proc/self/fd && echo *; grep ^SigIgn /proc/$$/status'
     verifier_egal 'lue' "$("$PAS" -a cat <<< lue)"
+    pareil bash -c '"$0"; true' "${PROGRAMMES}tcp/01-socket"   # lancé par un autre
+    verifier_contient "$stderr" '(un autre processus : il court librement, sans être montré)'
+    demarrer poli env MARQUE="$MARQUE" "$PAS" -a bash -c 'trap "echo adieu; exit 3" TERM; echo pret; while :; do :; done'
+    attendre_ligne "$BATS_TEST_TMPDIR/poli.out" pret
+    kill -TERM "$PID"
+    attendre_fin "$PID"
+    verifier_egal "3 adieu" "$code $(tail -n 1 "$BATS_TEST_TMPDIR/poli.out")"
+    attendre 5 rien_ne_reste
 }
 
 # Une paire au pas à pas, sur le port PORT : les deux sorties, les causes, et rien ne reste.
