@@ -222,7 +222,7 @@ def schema(chromium, page, _):
     chromium.defauts += chromium.evaluer("""(async () => {
         const dits = [], exiger = (vrai, dit) => vrai || dits.push(dit);
         const pli = document.querySelector('.echange'), un = choix => pli.querySelector(choix), svg = un('svg');
-        exiger(!pli.open, 'déplié trop tôt');
+        if (pli.open) return ['déplié trop tôt'];
         exiger(pli.previousElementSibling.matches('.scene'), 'loin de sa scène');
         pli.open = true;
         await new Promise(ok => pli.addEventListener('toggle', ok, { once: true }));
