@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -377,6 +378,7 @@ def principal():
     if len(sys.argv) not in (3, 4) or sys.argv[2] not in epreuves:
         print('navigateur.py : PAGE.html ' + '|'.join(epreuves) + ' [DOSSIER]', file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))   # en fermant Chromium
     programme = shutil.which('chromium') or shutil.which('chromium-browser')
     if not programme:
         print('navigateur.py : il faut Chromium, du paquet chromium', file=sys.stderr)
