@@ -86,6 +86,7 @@ etapes_du_projecteur() {   # FICHIER.md...
     grep -q 'Demande : java' essai.html
 }
 
+# bats test_tags=complet
 @test "aucune ancre n'est morte, aucune n'est double" {
     page_entiere
     verifier_egal '' "$(comm -23 <(ancres_visees "$page") <(ancres_presentes "$page" | uniq))"
@@ -93,6 +94,7 @@ etapes_du_projecteur() {   # FICHIER.md...
     [ "$(ancres_visees "$page" | wc -l)" -gt 100 ]
 }
 
+# bats test_tags=complet
 @test "tout fichier visé hors de la page existe, vu de build/" {
     page_entiere
     local lien
@@ -232,6 +234,7 @@ FIN
     [ $combien -ge 2 ] || manque "il faut deux awk parmi mawk, gawk, busybox"
 }
 
+# bats test_tags=complet
 @test "la page tient son poids : 150 ko comprimée, 200 lignes de JavaScript, rien à charger" {
     page_entiere
     local schemas
