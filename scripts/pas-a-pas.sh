@@ -110,12 +110,13 @@ dire_attente() {
     dire '' "$nom(${BASH_REMATCH[1]}… attend" "$pale"
 }
 
-# Écrit « protocole état reçu/envoyé local distant » pour l'inode, ou pour les deux adresses.
+# Écrit « protocole état reçu/envoyé local distant » pour l'inode, ou pour les deux adresses. Lit jusqu'au bout :
+# laissé au milieu d'une longue liste, ss mourrait de SIGPIPE, et nous avec lui.
 ligne_ss() {   # INODE [LOCAL DISTANT]
     ss -Htuane 2> /dev/null | awk -v inode="ino:$1" -v local="${2:-}" -v distant="${3:-}" '
         { vu = local != "" && $5 == local && $6 == distant
           for (n = 7; n <= NF; n++) if ($n == inode) vu = 1
-          if (vu) { print $1, $2, $3 "/" $4, $5, $6; exit } }'
+          if (vu && !dite++) print $1, $2, $3 "/" $4, $5, $6 }' || echo "n'a pas répondu"
 }
 
 # L'état de la socket dont parle cette ligne. ss tait une socket TCP qui n'est ni reliée ni à l'écoute.
@@ -172,11 +173,16 @@ traiter() {   # LIGNE
     attendre_arret
     montrer "$1"
     for appel in "${passes[@]}"; do montrer "$appel" '(passé) '; done
-    if [ -z "$auto" ]; then
-        printf '    [Entrée] ' >&"$recit"
-        IFS= read -r < /dev/tty || exit 130
-    fi
+    [ "$auto" ] || attendre_entree
     kill -CONT "$suivi" 2> /dev/null || true
+}
+
+# Une Entrée tapée d'avance, quand un appel attendait, n'en laisse pas passer un autre.
+attendre_entree() {
+    while read -r -t 0 <&"$clavier"; do read -r <&"$clavier" || exit 130; done
+    printf '    [Entrée] ' >&"$recit"
+    read -r <&"$clavier" || exit 130
+    printf '%s' "$efface" >&"$recit"
 }
 
 suivre() {
@@ -187,19 +193,21 @@ suivre() {
 }
 
 # Fin avant l'heure : le programme reprend, pour recevoir le signal que le terminal (ou nous) lui envoie ; il a une
-# seconde pour finir à sa façon. Puis plus rien ne reste, ni de lui ni de ce qu'il a lancé.
+# seconde pour finir à sa façon. Puis plus rien ne reste, ni de lui ni de ce qu'il a lancé : strace d'abord, qui
+# garderait un programme tué pendant qu'il le retient.
 finir() {   # SIGNAL
-    local limite=$((SECONDS + 1)) pid
+    local IFS=$' \t\n' limite=$((SECONDS + 1)) pid   # un « IFS= read » interrompu nous laisserait le sien
     trap '' INT TERM HUP QUIT PIPE
     if [ -n "$suivi" ]; then
-        [ "$1" = INT ] || kill -"$1" "$suivi" 2> /dev/null || true
+        if [ "$1" != INT ]; then
+            kill -"$1" "$suivi" 2> /dev/null || true
+        elif [ -z "$auto" ]; then   # sous le ^C que le terminal vient d'écrire
+            dire '' '' || true
+        fi
         kill -CONT "$suivi" 2> /dev/null || true
         while [ "$SECONDS" -le "$limite" ]; do lire 0.3 || [ $? -eq 2 ] || break; done
-        kill -KILL "$suivi" 2> /dev/null || true
-        while [ "$SECONDS" -le $((limite + 2)) ]; do lire 0.3 || [ $? -eq 2 ] || break; done
-    elif [ -n "$strace" ]; then   # arrêté avant d'avoir appris le pid
-        kill -KILL "$strace" 2> /dev/null || true
     fi
+    [ -z "$strace" ] || { kill -KILL "$strace" && wait "$strace"; } 2> /dev/null || true
     for pid in $(grep -slzx "PAS_A_PAS=$$" /proc/[0-9]*/environ | tr -dc '0-9\n'); do
         kill -KILL "$pid" 2> /dev/null || true
     done
@@ -207,7 +215,7 @@ finir() {   # SIGNAL
 
 [ "${BASH_SOURCE[0]}" = "$0" ] || return 0   # les tests le chargent, pour une trace enregistrée
 
-auto='' normal='' gras='' pale='' bleu='' ligne='' debut='' annonce='' autres='' suivi='' strace='' signal=INT
+auto='' efface='' normal='' gras='' pale='' bleu='' ligne='' debut='' annonce='' autres='' suivi='' strace='' signal=INT
 situation=() passes=()
 case ${1:-} in
 -h | --help) usage; exit ;;
@@ -222,8 +230,10 @@ trap 'signal=TERM; exit 143' TERM
 trap 'signal=HUP; exit 129' HUP
 trap 'signal=QUIT; exit 131' QUIT
 lancer "$@"
-if [ "$auto" ]; then exec {recit}>&2; else exec {recit}> /dev/tty; fi
-if [ -t "$recit" ]; then normal=$'\e[m' gras=$'\e[1m' pale=$'\e[2m' bleu=$'\e[36m'; fi
+if [ "$auto" ]; then exec {recit}>&2; else exec {clavier}< /dev/tty {recit}> /dev/tty; fi
+if [ -t "$recit" ]; then
+    efface=$'\e[A\r\e[K' normal=$'\e[m' gras=$'\e[1m' pale=$'\e[2m' bleu=$'\e[36m'
+fi
 suivre
 code=0
 wait "$strace" || code=$?

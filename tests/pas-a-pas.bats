@@ -61,6 +61,18 @@ traduit() {   # ATTENDU LIGNE
     return 0
 }
 
+@test "pas-a-pas.sh lit la liste de ss jusqu'au bout, si longue soit-elle, et dit un ss qui échoue" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    ss() {
+        echo 'tcp LISTEN 0 10 0.0.0.0:5000 0.0.0.0:* ino:42 sk:1'
+        seq -f 'tcp TIME-WAIT 0 0 127.0.0.1:%g 127.0.0.1:5000 ino:42' 5000
+    }
+    verifier_egal 'tcp LISTEN 0/10 0.0.0.0:5000 0.0.0.0:*' "$(ligne_ss 42)"
+    ligne_ss 42 > "$BATS_TEST_TMPDIR/dit"
+    ss() { return 1; }
+    verifier_egal "n'a pas répondu" "$(ligne_ss 42)"
+}
+
 @test "pas-a-pas.sh refuse en français : code 2 pour la demande, 1 pour un outil qui manque" {
     exiger_outil strace
     lancer "$PAS"
@@ -111,6 +123,46 @@ pareil() {   # COMMANDE...
     verifier_egal 'lue' "$("$PAS" -a cat <<< lue)"
 }
 
+# Une paire au pas à pas, sur le port PORT : les deux sorties, les causes, et rien ne reste.
+paire() {
+    demarrer serveur env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/06-serveur" "$PORT"
+    local recit=$BATS_TEST_TMPDIR/serveur.err
+    SERVEUR=$PID
+    attendre 60 assez_de_lignes "$recit" '^accept\(3… attend$'
+    lancer env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/04-client" 127.0.0.1 "$PORT"
+    verifier_code 0
+    verifier_egal 'socket connect send recv réponse close ' "$(cut -d ' ' -f 1 <<< "$output" | tr '\n' ' ')"
+    verifier_egal 'socket connect send recv close' \
+        "$(grep -oE '^[a-z]+\(.*=' <<< "$stderr" | cut -d '(' -f 1 | paste -sd ' ')"
+    attendre 60 assez_de_lignes "$recit" '^accept\(3… attend$' 2
+    verifier_egal 'socket setsockopt bind getsockname listen accept recv send shutdown poll recv close' \
+        "$(grep -oE '^[a-z]+\(.*=' "$recit" | cut -d '(' -f 1 | paste -sd ' ')"
+    grep -qF "$(printf '    ss : tcp LISTEN 0/10 0.0.0.0:%s ' "$PORT")" "$recit"
+    local mot   # aucun appel n'a échappé à la pause, aucune attente n'a été coupée
+    for mot in ${CHARGE:+'(passé)'} interrompu; do
+        verifier_absent "@$recit" "$mot"
+        verifier_absent "$stderr" "$mot"
+    done
+    kill -TERM "$SERVEUR"
+    attendre_fin "$SERVEUR"
+    verifier_egal 143 "$code"
+    attendre 5 rien_ne_reste
+}
+
+# À la main, vingt fois : TOURS=20 CHARGE=4 tests/lancer.sh -f 'deux bouts' tests/pas-a-pas.bats, avec quatre
+# boucles folles, refuse même un appel qui aurait échappé à la pause.
+# bats test_tags=complet
+@test "les deux bouts au pas à pas, trois fois de suite : les mêmes appels, aucune attente coupée" {
+    vivant
+    local n
+    for ((n = 0; n < ${CHARGE:-0}; n++)); do demarrer "folle$n" sh -c 'while :; do :; done'; done
+    for ((n = 1; n <= ${TOURS:-3}; n++)); do
+        echo "tour $n"
+        PORT=$(port_libre)
+        paire
+    done
+}
+
 # Le pas à pas dans un vrai terminal, au clavier : le tube CLAVIER ; l'écran : terminal.out.
 au_terminal() {   # PROGRAMME...
     mkfifo "$BATS_TEST_TMPDIR/touches"
@@ -126,7 +178,7 @@ au_terminal() {   # PROGRAMME...
     exiger_outil script
     PORT=$(port_libre)
     au_terminal "${PROGRAMMES}tcp/06-serveur" "$PORT"
-    local n
+    local n fd
     for n in 1 2 3 4 5; do
         attendre_ligne "$ECRAN" '\[Entrée\]' "$n"
         # libre, il serait à l'écoute en moins d'une seconde : à la première pause, on lui en laisse deux
@@ -135,6 +187,13 @@ au_terminal() {   # PROGRAMME...
         echo >&"$CLAVIER"
     done
     attendre_ligne "$ECRAN" 'accept\(3… attend'
+    echo >&"$CLAVIER"   # pendant l'attente : ne vaudra pas pour la pause à venir
+    exec {fd}<> "/dev/tcp/127.0.0.1/$PORT"
+    attendre_ligne "$ECRAN" '\[Entrée\]' 6
+    run ! attendre 1 assez_de_lignes "$ECRAN" '^.{0,9}recv\('
+    echo >&"$CLAVIER"
+    attendre_ligne "$ECRAN" 'recv\(4… attend'
+    exec {fd}>&-
     printf '\003' >&"$CLAVIER"
     attendre_fin "$PID"
     verifier_egal 130 "$code"
@@ -145,6 +204,42 @@ au_terminal() {   # PROGRAMME...
     printf '\003' >&"$CLAVIER"
     attendre_fin "$PID"
     verifier_egal 130 "$code"
+    attendre 5 rien_ne_reste
+}
+
+# Un strace qui retient socket vingt secondes au lieu de 0,2 ; vrai quand il retient le programme.
+strace_lent() {
+    mkdir "$BATS_TEST_TMPDIR/lent"
+    printf '#!/bin/bash\nexec %q "${@/#inject=socket*/inject=socket:delay_exit=20000000}"\n' "$(type -P strace)" \
+        > "$BATS_TEST_TMPDIR/lent/strace"
+    chmod +x "$BATS_TEST_TMPDIR/lent/strace"
+}
+retenu() {
+    local processus
+    for processus in $(grep -lsz "^MARQUE=$MARQUE\$" /proc/[0-9]*/environ); do
+        processus=${processus%/environ}
+        [[ $(readlink "$processus/exe") != */06-serveur ]] || [ "$(etat "${processus#/proc/}")" != t ] || return 0
+    done
+    return 1
+}
+
+# bats test_tags=complet
+@test "Ctrl-C ou TERM pendant que strace retient le programme : fini aussitôt, rien ne reste" {
+    vivant
+    exiger_outil script
+    strace_lent
+    local PATH=$BATS_TEST_TMPDIR/lent:$PATH
+    au_terminal "${PROGRAMMES}tcp/06-serveur" "$(port_libre)"
+    attendre 10 retenu
+    printf '\003' >&"$CLAVIER"
+    attendre_fin "$PID"
+    verifier_egal 130 "$code"
+    attendre 5 rien_ne_reste
+    demarrer seul env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/06-serveur" "$(port_libre)"
+    attendre 10 retenu
+    kill -TERM "$PID"
+    attendre_fin "$PID"
+    verifier_egal 143 "$code"
     attendre 5 rien_ne_reste
 }
 
