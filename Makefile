@@ -19,8 +19,10 @@ PREFIXE     := $(if $(VARIANTE),$(OBJETS)/)
 CHAPITRES   := $(addsuffix .c,$(shell scripts/chapitres.sh))
 COMMUN      := $(patsubst %.c,$(OBJETS)/%.o,$(wildcard common/*.c))
 EXECUTABLES := $(patsubst %.c,$(PREFIXE)%,$(CHAPITRES))
-# Les outils en C des scripts : scripts/diagramme/paquets.c donne build/outils/paquets.
+# Les outils en C des scripts : scripts/diagramme/paquets.c donne build/outils/paquets. Un outil en
+# plusieurs fichiers a les siens dans un dossier de son nom : scripts/diagramme/dessin/*.c.
 SOURCES_OUTILS := $(wildcard scripts/*/*.c)
+MORCEAUX    := $(wildcard scripts/*/*/*.c)
 OUTILS      := $(patsubst %.c,build/$(if $(VARIANTE),$(VARIANTE)/)outils/%,$(notdir $(SOURCES_OUTILS)))
 COMPILER    = $(CC) -std=gnu11 $(ALERTES) $(CFLAGS) $(SURETE)
 # Les scripts et les tests cherchent les exécutables ici.
@@ -38,7 +40,7 @@ $(EXECUTABLES): $(PREFIXE)%: $(OBJETS)/%.o $(COMMUN)
 	@$(COMPILER) $(LDFLAGS) $^ -o $@
 
 define regle_outil
-$(filter %/$(basename $(notdir $(1))),$(OUTILS)): $(OBJETS)/$(1:.c=.o) $(COMMUN)
+$(filter %/$(basename $(notdir $(1))),$(OUTILS)): $(patsubst %.c,$(OBJETS)/%.o,$(1) $(filter $(1:.c=)/%,$(MORCEAUX))) $(COMMUN)
 	@mkdir -p $$(@D)
 	@$$(COMPILER) $$(LDFLAGS) $$^ -o $$@
 endef
@@ -49,7 +51,7 @@ $(OBJETS)/%.o: %.c
 	@echo "  cc  $<"
 	@$(COMPILER) -MMD -MP -c $< -o $@
 
--include $(patsubst %.c,$(OBJETS)/%.d,$(CHAPITRES) $(SOURCES_OUTILS) $(wildcard common/*.c))
+-include $(patsubst %.c,$(OBJETS)/%.d,$(CHAPITRES) $(SOURCES_OUTILS) $(MORCEAUX) $(wildcard common/*.c))
 
 aide:         ## cette liste
 	@echo "make (ou make tout) : compile chaque chapitre à côté de son source"
