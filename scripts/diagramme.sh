@@ -29,7 +29,7 @@ source "$dossier_des_scripts/netcat.sh"
 source "$dossier_des_scripts/diagramme/scene.sh"
 : "${PROGRAMMES:=$racine/}"
 outils=${PROGRAMMES}outils
-[ "$PROGRAMMES" != "$racine/" ] || outils=$racine/build/outils
+[ -d "$outils" ] || outils=${PROGRAMMES}build/outils
 DELAI=${DELAI:-20}   # secondes accordées au client
 
 refuser() { echo "diagramme.sh : $1 (voir scripts/diagramme.sh -h)" >&2; exit 2; }
