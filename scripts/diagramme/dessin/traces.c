@@ -70,13 +70,13 @@ static int lire_appel(struct fil *fil, ns t, const char *ligne)
     return 1;
 }
 
-static struct fil *trouver_fil(int pid, int voie, ns t)
+static struct fil *trouver_fil(int pid, int voie)
 {
     for (size_t i = 0; i < nb_fils; i++)
         if (fils[i].pid == pid && fils[i].voie == voie && !fils[i].fini)
             return &fils[i];
     struct fil *fil = AJOUTER(fils, nb_fils);
-    *fil = (struct fil){.pid = pid, .voie = voie, .dernier = -1, .debut = t};
+    *fil = (struct fil){.pid = pid, .voie = voie, .dernier = -1};
     return fil;
 }
 
@@ -137,7 +137,7 @@ static int lire_ligne(int voie, const char *ligne)
     ns t = lire_ns(debut, &p);
     if (p == debut || *p++ != ' ')
         return 0;
-    struct fil *fil = trouver_fil(pid, voie, t);
+    struct fil *fil = trouver_fil(pid, voie);
     if (strncmp(p, "<... ", 5) == 0)
         return reprendre(fil, p);
     borner(fil, t);
@@ -223,13 +223,16 @@ static int naissance(const struct fil *fil)
 /* Plusieurs processus d'une voie parlent en même temps : le premier sans suffixe, puis .1, .2… */
 static void numeroter_les_fils(void)
 {
-    for (size_t i = 0; i < nb_appels; i++)
-        if (parle_de_reseau(&appels[i]))
-            fils[appels[i].fil].parle = 1;
+    for (size_t i = 0; i < nb_appels; i++) {
+        struct fil *fil = &fils[appels[i].fil];
+        if (parle_de_reseau(&appels[i]) && (!fil->parle || appels[i].t < fil->debut))
+            fil->parle = 1, fil->debut = appels[i].t;
+    }
     for (int i = 0; i < (int)nb_fils; i++) { /* une équipe porte le numéro de son premier */
         fils[i].equipe = i;
         for (int j = i - 1; fils[i].parle && j >= 0; j--)
-            if (fils[j].voie == fils[i].voie && fils[j].parle && fils[j].parti > fils[i].debut)
+            if (fils[j].voie == fils[i].voie && fils[j].parle && fils[j].parti > fils[i].debut &&
+                fils[i].parti > fils[j].debut)
                 fils[i].equipe = fils[j].equipe;
     }
     for (size_t i = 0; i < nb_fils; i++)
