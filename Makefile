@@ -19,15 +19,17 @@ PREFIXE     := $(if $(VARIANTE),$(OBJETS)/)
 CHAPITRES   := $(addsuffix .c,$(shell scripts/chapitres.sh))
 COMMUN      := $(patsubst %.c,$(OBJETS)/%.o,$(wildcard common/*.c))
 EXECUTABLES := $(patsubst %.c,$(PREFIXE)%,$(CHAPITRES))
-# Les outils en C des scripts : scripts/diagramme/paquets.c donne build/outils/paquets.
+# Les outils en C des scripts : scripts/diagramme/paquets.c donne build/outils/paquets. Un outil en
+# plusieurs fichiers a les siens dans un dossier de son nom : scripts/diagramme/dessin/*.c.
 SOURCES_OUTILS := $(wildcard scripts/*/*.c)
+MORCEAUX    := $(wildcard scripts/*/*/*.c)
 OUTILS      := $(patsubst %.c,build/$(if $(VARIANTE),$(VARIANTE)/)outils/%,$(notdir $(SOURCES_OUTILS)))
 COMPILER    = $(CC) -std=gnu11 $(ALERTES) $(CFLAGS) $(SURETE)
 # Les scripts et les tests cherchent les exécutables ici.
 export PROGRAMMES := $(CURDIR)/$(PREFIXE)
 MAKEFLAGS  += --no-builtin-rules
 
-.PHONY: tout aide demo page test test-complet test-cours test-main faits lint clean
+.PHONY: tout aide demo page schemas test test-complet test-cours test-main faits lint clean
 .SECONDARY:
 tout: $(EXECUTABLES) $(OUTILS) | essais
 
@@ -38,7 +40,7 @@ $(EXECUTABLES): $(PREFIXE)%: $(OBJETS)/%.o $(COMMUN)
 	@$(COMPILER) $(LDFLAGS) $^ -o $@
 
 define regle_outil
-$(filter %/$(basename $(notdir $(1))),$(OUTILS)): $(OBJETS)/$(1:.c=.o) $(COMMUN)
+$(filter %/$(basename $(notdir $(1))),$(OUTILS)): $(patsubst %.c,$(OBJETS)/%.o,$(1) $(filter $(1:.c=)/%,$(MORCEAUX))) $(COMMUN)
 	@mkdir -p $$(@D)
 	@$$(COMPILER) $$(LDFLAGS) $$^ -o $$@
 endef
@@ -49,7 +51,7 @@ $(OBJETS)/%.o: %.c
 	@echo "  cc  $<"
 	@$(COMPILER) -MMD -MP -c $< -o $@
 
--include $(patsubst %.c,$(OBJETS)/%.d,$(CHAPITRES) $(SOURCES_OUTILS) $(wildcard common/*.c))
+-include $(patsubst %.c,$(OBJETS)/%.d,$(CHAPITRES) $(SOURCES_OUTILS) $(MORCEAUX) $(wildcard common/*.c))
 
 aide:         ## cette liste
 	@echo "make (ou make tout) : compile chaque chapitre à côté de son source"
@@ -65,6 +67,9 @@ page:         ## le cours en une page, à lire hors ligne : build/cours.html (il
 	@scripts/page.sh > build/.cours.html.tmp || { rm -f build/.cours.html.tmp; exit 1; }
 	@mv build/.cours.html.tmp build/cours.html
 	@echo "build/cours.html : à ouvrir dans un navigateur"
+
+schemas: tout    ## les schémas du cours, refaits et comparés au texte ; en SVG dans build/schemas/ (il faut strace)
+	@tests/schemas.sh --svg build/schemas
 
 test: tout    ## les programmes, le cours, la matrice, en une minute (installe bats et nc s'ils manquent)
 	@scripts/outils.sh tests && tests/lancer.sh

@@ -11,6 +11,7 @@
 #   (attend)   à ce moment, ce terminal attend encore, et n'a rien dit de plus
 #   autre      une ligne que ce terminal doit afficher ; « … » y vaut n'importe quoi, rien d'autre
 # ```text      un dessin
+# <!-- schema : -->   au-dessus d'un dessin : il est celui de la scène qui suit (tests/schemas.sh dit comment)
 # <!-- besoin : java ipv6 -->   au-dessus d'une scène : elle est écartée là où cela manque. Le nom d'une
 #                               commande, ou root, ipv6 (l'adresse ::1), localhost6 (il vaut aussi ::1), espace
 #                               (en faire un réseau), lien-qui-perd (y jeter des paquets)

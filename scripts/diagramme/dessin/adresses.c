@@ -1,0 +1,107 @@
+/* Les arguments et les adresses, tels que strace les écrit. SPDX-License-Identifier: MIT */
+#include "dessin.h"
+
+/* La fin de l'argument : la virgule, la parenthèse ou la fin, hors des chaînes et des crochets. */
+const char *fin_argument(const char *p)
+{
+    int dedans = 0, chaine = 0;
+    for (; *p; p++) {
+        if (chaine && *p == '\\' && p[1])
+            p++;
+        else if (*p == '"')
+            chaine = !chaine;
+        else if (!chaine && strchr("([{", *p))
+            dedans++;
+        else if (!chaine && dedans && strchr(")]}", *p))
+            dedans--;
+        else if (!chaine && !dedans && (*p == ',' || *p == ')'))
+            break;
+    }
+    return p;
+}
+
+/* Écrit le k-ième argument (depuis 0), vide s'il n'y est pas. */
+char *argument(const char *args, int k, char texte[LG_TEXTE])
+{
+    const char *fin = fin_argument(args);
+    for (; k > 0 && *fin; k--) {
+        args = fin + 1 + strspn(fin + 1, " ");
+        fin = fin_argument(args);
+    }
+    snprintf(texte, LG_TEXTE, "%.*s", k > 0 ? 0 : (int)(fin - args), args);
+    return texte;
+}
+
+/* Une adresse IPv4 vue d'une socket IPv6 : « [::ffff:127.0.0.1]:5000 » est 127.0.0.1:5000. */
+char *sans_ffff(char *bout)
+{
+    char *ferme = strchr(bout, ']');
+    if (strncmp(bout, "[::ffff:", 8) == 0 && ferme && strchr(bout, '.')) {
+        memmove(ferme, ferme + 1, strlen(ferme + 1) + 1);
+        memmove(bout, bout + 8, strlen(bout + 8) + 1);
+    }
+    return bout;
+}
+
+/* Ce que -yy dit du premier descripteur : « TCP:[local->distant] », « UNIX-STREAM:[12->13] ». */
+void lire_prise(const char *args, struct prise *prise)
+{
+    const char *p = strchr(args, '<');
+    *prise = (struct prise){.proto = 0};
+    if (!p || p > fin_argument(args))
+        return;
+    if (strncmp(p, "<UNIX", 5) == 0)
+        prise->proto = 'X';
+    else if (strncmp(p, "<TCP", 4) == 0 || strncmp(p, "<UDP", 4) == 0)
+        prise->proto = p[1];
+    const char *debut = strstr(p, ":["), *fin = strstr(p, "]>"), *fleche = strstr(p, "->");
+    if (!prise->proto || !debut || !fin)
+        return;
+    debut += 2;
+    if (fleche && fleche < fin)
+        snprintf(prise->distant, LG_ADRESSE, "%.*s", (int)(fin - fleche - 2), fleche + 2);
+    else
+        fleche = fin;
+    snprintf(prise->local, LG_ADRESSE, "%.*s", (int)(fleche - debut), debut);
+    if (prise->proto == 'X') /* deux numéros, puis le chemin */
+        prise->local[strcspn(prise->local, ",")] = prise->distant[strcspn(prise->distant, ",")] = 0;
+    sans_ffff(prise->local), sans_ffff(prise->distant);
+}
+
+/* L'adresse d'une sockaddr telle que strace l'écrit ; vide s'il n'y en a pas. */
+char *adresse(const char *args, char texte[LG_ADRESSE])
+{
+    const char *port = strstr(args, "_port=htons("), *p;
+    *texte = '\0';
+    if ((p = strstr(args, "sun_path=")))
+        snprintf(texte, LG_ADRESSE, "%.*s", (int)(strcspn(p, "},") - 9), p + 9);
+    if (!port)
+        return texte;
+    if ((p = strstr(args, "inet_addr(\"")))
+        snprintf(texte, LG_ADRESSE, "%.*s:%d", (int)strcspn(p + 11, "\""), p + 11, atoi(port + 12));
+    else if ((p = strstr(args, "inet_pton(AF_INET6, \"")))
+        snprintf(texte, LG_ADRESSE, "[%.*s]:%d", (int)strcspn(p + 21, "\""), p + 21,
+                 atoi(port + 12));
+    return texte;
+}
+
+/* L'adresse où va vraiment ce que l'on envoie à « toutes les adresses » : la boucle locale. */
+char *but_de(const char *args, char texte[LG_ADRESSE])
+{
+    char port[16];
+    adresse(args, texte);
+    sans_ffff(texte);
+    snprintf(port, sizeof port, "%s", strrchr(texte, ':') ? strrchr(texte, ':') : "");
+    if (strncmp(texte, "0.0.0.0:", 8) == 0)
+        snprintf(texte, LG_ADRESSE, "127.0.0.1%s", port);
+    else if (strncmp(texte, "[::]:", 5) == 0)
+        snprintf(texte, LG_ADRESSE, "[::1]%s", port);
+    return texte;
+}
+
+int port_de(const char *bout)
+{
+    const char *deux_points = strrchr(bout, ':');
+    int port = deux_points ? atoi(deux_points + 1) : 0;
+    return port > 0 && port < 65536 ? port : 0;
+}

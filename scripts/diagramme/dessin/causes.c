@@ -1,0 +1,350 @@
+/* Les causes : rien ne revient avant ce qui le fait revenir. SPDX-License-Identifier: MIT */
+#include "dessin.h"
+
+static int meme_bout(const struct appel *a, const char *de, const char *vers)
+{
+    return (a->prise.proto == 'T' || a->prise.proto == 'X') && strcmp(a->prise.local, de) == 0 &&
+           strcmp(a->prise.distant, vers) == 0;
+}
+
+static int va(const struct paquet *p, const char *de, const char *vers)
+{
+    return *p->proto == 'T' && strcmp(p->de, de) == 0 && strcmp(p->vers, vers) == 0;
+}
+
+/* Quand s'est ouverte la connexion de ces deux bouts qui vit à l'instant t. */
+static ns ouverture(const char *de, const char *vers, ns t)
+{
+    ns ouverte = 0;
+    for (size_t i = 0; i < nb_paquets && paquets[i].t <= t; i++)
+        if (!strcmp(paquets[i].drapeaux, "S") && !paquets[i].renvoi &&
+            (va(&paquets[i], de, vers) || va(&paquets[i], vers, de)))
+            ouverte = paquets[i].t;
+    return ouverte;
+}
+
+/* Le premier segment de « de » à « vers », depuis t, avec tous ces drapeaux, sans ceux-là. */
+static const struct paquet *segment(const char *de, const char *vers, ns t, const char *avec,
+                                    const char *sans)
+{
+    for (size_t i = 0; i < nb_paquets; i++) {
+        const struct paquet *p = &paquets[i];
+        if (p->t >= t && va(p, de, vers) && strspn(avec, p->drapeaux) == strlen(avec) &&
+            !strpbrk(p->drapeaux, sans))
+            return p;
+    }
+    return NULL;
+}
+
+static const struct paquet *cause_connect(const struct appel *a)
+{
+    char but[LG_ADRESSE];
+    const struct paquet *syn = NULL;
+    if (a->rendu == -1 && !strstr(a->retour, "ECONNREFUSED") && !strstr(a->retour, "EINPROGRESS"))
+        return NULL;
+    but_de(a->args, but);
+    for (size_t i = 0; i < nb_paquets && !syn; i++)
+        if (paquets[i].t >= a->t && paquets[i].voie == a->voie && !strcmp(paquets[i].vers, but) &&
+            !strcmp(paquets[i].drapeaux, "S"))
+            syn = &paquets[i];
+    if (!syn || syn->t > a->borne) {
+        manque("le SYN de connect(%s)", but);
+        return NULL;
+    }
+    if (a->rendu == -1)
+        return strstr(a->retour, "ECONNREFUSED") ? segment(syn->vers, syn->de, syn->t, "R", "")
+                                                 : NULL;
+    if (!segment(syn->vers, syn->de, syn->t, "SA", "R"))
+        manque("le SYN ACK de %s", syn->vers);
+    const struct paquet *ack = segment(syn->de, syn->vers, syn->t, "A", "SR");
+    if (!ack)
+        manque("l'ACK de %s, qui finit d'ouvrir la connexion", syn->de);
+    return ack;
+}
+
+static const struct paquet *cause_accept(const struct appel *a)
+{
+    const char *local = a->rendue.local, *distant = a->rendue.distant;
+    const struct paquet *ack =
+        segment(distant, local, ouverture(distant, local, a->borne), "A", "SR");
+    if (!ack)
+        manque("l'ACK de %s, que accept attendait", distant);
+    return ack;
+}
+
+/* Le datagramme que cette lecture prend : le premier, arrivé sur ce port, que nul n'a pris. */
+static const struct paquet *cause_udp(const struct appel *a)
+{
+    static char *pris;
+    if (!pris && !(pris = calloc(nb_paquets + 1, 1)))
+        echouer("calloc");
+    const struct paquet *dernier = NULL;
+    long long taille = 0;
+    for (int k = 0; a->rendu < 0 ? k == 0 : (taille = octets_de(a, k)) >= 0; k++) {
+        const struct paquet *p = NULL;
+        for (size_t i = 0; i < nb_paquets && !p; i++)
+            if (!pris[i] && paquets[i].vers_voie == a->voie &&
+                port_de(paquets[i].vers) == port_de(a->prise.local) &&
+                *paquets[i].proto == (a->rendu < 0 ? 'I' : 'U') &&
+                (a->rendu < 0 || paquets[i].taille >= taille)) {
+                p = &paquets[i];
+                pris[i] = strstr(a->args, "MSG_PEEK") ? 0 : 1;
+            }
+        if (!p)
+            manque("ce que %s a reçu sur le port %d, jamais vu passer", noms[a->voie],
+                   port_de(a->prise.local));
+        dernier = p;
+    }
+    return dernier;
+}
+
+/* Ce que cette lecture a fait revenir : assez d'octets, le FIN, ou le RST. */
+static const struct paquet *cause_tcp(const struct appel *a)
+{
+    const char *local = a->prise.local, *distant = a->prise.distant;
+    long long voulus = octets_de(a, -1);
+    ns ouverte = ouverture(local, distant, a->t);
+    const struct paquet *p = NULL;
+    if (a->rendu == -1 && !strstr(a->retour, "ECONNRESET"))
+        return NULL;
+    for (const struct appel *b = appels; voulus > 0 && b < a; b++)
+        if (est_lecture(b) && b->rendu > 0 && !strstr(b->args, "MSG_PEEK") && b->voie == a->voie &&
+            b->t >= ouverte && meme_bout(b, local, distant))
+            voulus += octets_de(b, -1);
+    if (a->rendu <= 0)
+        p = segment(distant, local, ouverte, a->rendu ? "R" : "F", "");
+    for (size_t i = 0; i < nb_paquets && !p && voulus > 0; i++)
+        if (paquets[i].t >= ouverte && va(&paquets[i], distant, local) &&
+            paquets[i].jusque >= voulus)
+            p = &paquets[i];
+    if (!p)
+        manque("ce que %s a reçu de %s, jamais vu passer", noms[a->voie], distant);
+    return p;
+}
+
+static const struct paquet *cause(const struct appel *a)
+{
+    if (!strcmp(a->nom, "connect") && a->prise.proto == 'T')
+        return cause_connect(a);
+    if (!strncmp(a->nom, "accept", 6) && a->rendue.proto == 'T')
+        return cause_accept(a);
+    if (!est_lecture(a) || !a->prise.local[0])
+        return NULL;
+    if (a->prise.proto == 'U' && (a->rendu >= 0 || strstr(a->retour, "ECONNREFUSED")))
+        return cause_udp(a);
+    return a->prise.proto == 'T' ? cause_tcp(a) : NULL;
+}
+
+/* Cet appel a ouvert la connexion que l'accept a rendue. */
+static int ouvre(const struct appel *b, const struct appel *a)
+{
+    char but[LG_ADRESSE];
+    if (strcmp(b->nom, "connect") != 0 || b->t >= a->borne)
+        return 0;
+    return a->rendue.proto == 'X' ? !strcmp(b->prise.local, a->rendue.distant)
+                                  : port_de(but_de(b->args, but)) == port_de(a->rendue.local);
+}
+
+/* Sans paquets : accept ne revient pas avant le connect d'en face, ni une lecture avant l'envoi. */
+static const struct appel *appel_cause(const struct appel *a)
+{
+    long long voulus = a->rendu, passes = 0;
+    if ((a->prise.proto != 'T' && a->prise.proto != 'X') || a->rendu < 0)
+        return NULL;
+    for (const struct appel *b = appels; voulus > 0 && b < a; b++)
+        if (est_lecture(b) && b->rendu > 0 && meme_bout(b, a->prise.local, a->prise.distant))
+            voulus += b->rendu;
+    for (const struct appel *b = appels; b < appels + nb_appels; b++) {
+        if (!strncmp(a->nom, "accept", 6) && ouvre(b, a))
+            return b;
+        if (!est_lecture(a) || !*a->prise.distant ||
+            !meme_bout(b, a->prise.distant, a->prise.local))
+            continue;
+        passes += est_envoi(b) && b->rendu > 0 ? b->rendu : 0;
+        if (voulus ? passes >= voulus : est_fin(b))
+            return b;
+    }
+    return NULL;
+}
+
+/* L'appel a duré, ou ce qu'il attendait est venu après qu'il est entré : il a deux lignes. */
+static int a_attendu(const struct appel *a, ns t)
+{
+    int oui = t > a->t || a->fin - a->t > SECONDE / 500;
+    for (size_t j = 0; j < nb_appels && sans_paquets; j++)
+        oui |= appels[j].voie != a->voie && appels[j].t > a->t && appels[j].t < a->fin;
+    for (size_t j = 0; j < nb_paquets && est_veille(a); j++)
+        oui |= paquets[j].t > a->t && paquets[j].t < a->fin;
+    return oui && peut_attendre(a);
+}
+
+/* Place le retour de chaque appel : après sa cause, avant l'appel suivant. */
+void chercher_les_causes(void)
+{
+    for (size_t i = 0; i < nb_appels; i++) {
+        struct appel *a = &appels[i];
+        if (a->borne <= a->fin)
+            a->borne = a->fin + 3600 * SECONDE; /* le dernier du fil */
+        a->deux_lignes = a->sans_retour;
+        if (!parle_de_reseau(a) || a->sans_retour)
+            continue;
+        if (sans_paquets || a->prise.proto == 'X')
+            a->appel_attendu = appel_cause(a);
+        else
+            a->attendu = cause(a);
+        ns t = a->attendu ? a->attendu->t : a->appel_attendu ? a->appel_attendu->t : 0;
+        if (t > a->borne)
+            contradiction("%s : %s rendu avant ce qu'il attendait", noms[a->voie], a->nom);
+        a->deux_lignes = a_attendu(a, t);
+        if (t > a->fin)
+            a->fin = t;
+    }
+}
+
+/* ─── Ce qui passe a été demandé ─── */
+
+/* Le datagramme de la taille voulue que cet envoi a fait partir. */
+static struct paquet *datagramme_de(const struct appel *a, long long taille)
+{
+    char but[LG_ADRESSE];
+    int port = port_de(*adresse(a->args, but) ? but : a->prise.distant);
+    for (size_t i = 0; i < nb_paquets; i++) {
+        struct paquet *p = &paquets[i];
+        if (!p->demande && *p->proto == 'U' && p->voie == a->voie &&
+            (!port || port_de(p->vers) == port) &&
+            (!port_de(a->prise.local) || port_de(p->de) == port_de(a->prise.local)) &&
+            p->taille == taille && p->t >= a->t && p->t <= a->borne)
+            return p;
+    }
+    return NULL;
+}
+
+static void chercher_les_datagrammes(const struct appel *a)
+{
+    if (!est_envoi(a) || a->prise.proto != 'U' || strstr(a->retour, "INJECTED"))
+        return;
+    long long taille;
+    for (int k = 0; (taille = octets_de(a, k)) >= 0; k++) {
+        struct paquet *p = datagramme_de(a, taille);
+        if (p)
+            p->demande = a;
+        else
+            manque("un datagramme envoyé par %s, jamais vu passer", noms[a->voie]);
+    }
+}
+
+/* Qui est mort juste avant ce segment, et tenait la connexion. */
+static struct fil *mort_avant(const struct paquet *p)
+{
+    struct fil *mort = NULL;
+    int tenait = 0;
+    for (size_t i = 0; i < nb_fils; i++) {
+        struct fil *f = &fils[i];
+        if (f->voie != p->voie || !f->fini || f->mort > p->t)
+            continue;
+        int tient = 0;
+        for (size_t j = 0; j < nb_appels && !tient; j++)
+            tient = &fils[appels[j].fil] == f &&
+                    (meme_bout(&appels[j], p->de, p->vers) ||
+                     (appels[j].rendue.proto == 'T' && !strcmp(appels[j].rendue.distant, p->vers)));
+        if (!mort || tient > tenait || (tient == tenait && f->mort >= mort->mort))
+            mort = f, tenait = tient;
+    }
+    return mort;
+}
+
+/* L'appel qui a demandé ce segment : connect, un envoi, une fermeture. */
+static const struct appel *demande_de(const struct paquet *p, long long *donnes)
+{
+    const struct appel *connect = NULL, *ecoute = NULL, *envoi = NULL, *fin = NULL;
+    ns ouverte = ouverture(p->de, p->vers, p->t);
+    char but[LG_ADRESSE];
+    *donnes = 0;
+    for (size_t i = 0; i < nb_appels; i++) {
+        const struct appel *a = &appels[i];
+        if (a->voie != p->voie || a->t > p->t)
+            continue;
+        if (!strcmp(a->nom, "connect") && !strcmp(but_de(a->args, but), p->vers))
+            connect = a;
+        if (!strcmp(a->nom, "listen") && port_de(a->prise.local) == port_de(p->de))
+            ecoute = a;
+        if (a->t < ouverte || !meme_bout(a, p->de, p->vers))
+            continue;
+        if (est_envoi(a) && a->rendu > 0) {
+            envoi = *donnes < p->jusque ? a : envoi;
+            *donnes += octets_de(a, -1);
+        }
+        if (est_fin(a) && (!fin || a->t > fin->t))
+            fin = a;
+    }
+    if (strpbrk(p->drapeaux, "FR"))
+        return fin;
+    if (strchr(p->drapeaux, 'S'))
+        return strchr(p->drapeaux, 'A') ? ecoute : connect;
+    return p->taille ? envoi : NULL;
+}
+
+static void verifier_le_segment(struct paquet *p)
+{
+    long long donnes;
+    p->demande = demande_de(p, &donnes);
+    if (p->renvoi)
+        return;
+    struct fil *mort = !p->demande && strpbrk(p->drapeaux, "FR") ? mort_avant(p) : NULL;
+    if (mort)
+        mort->fermait = 1;
+    p->mort = mort;
+    if (!strcmp(p->drapeaux, "S") && !p->demande)
+        contradiction("un SYN vers %s, avant ou sans connect", p->vers);
+    if (!strcmp(p->drapeaux, "SA") && !p->demande)
+        contradiction("un SYN ACK de %s, avant ou sans listen", p->de);
+    if (p->jusque > donnes)
+        contradiction("%lld octet(s) de %s, passés avant ou sans envoi", p->jusque - donnes, p->de);
+    if (strchr(p->drapeaux, 'F') && !p->demande && !mort)
+        contradiction("un FIN de %s, avant ou sans close ni shutdown", p->de);
+}
+
+/* Le paquet auquel celui-ci répond : SYN ACK, refus, ICMP. */
+static const struct paquet *reponse_a(const struct paquet *p)
+{
+    for (const struct paquet *q = p; q-- > paquets;) {
+        int inverse = !strcmp(q->de, p->vers) && !strcmp(q->vers, p->de);
+        if (inverse && (*p->proto == 'I' || *p->proto == *q->proto))
+            return q;
+    }
+    return NULL;
+}
+
+/* D'où vient cette socket TCP : un socket(), un connect ou un accept de sa voie ; sinon, on le dit. */
+static void verifier_l_origine(const struct appel *a)
+{
+    char but[LG_ADRESSE];
+    const char *local = a->prise.local, *distant = a->prise.distant;
+    if (a->prise.proto != 'T' || !*local || (!*distant && port_de(local)))
+        return;
+    for (const struct appel *b = appels; b < appels + nb_appels; b++)
+        if (b->voie == a->voie &&
+            ((!strcmp(b->rendue.local, local) && !strcmp(b->rendue.distant, distant)) ||
+             (*distant && !strcmp(b->nom, "connect") && !strcmp(but_de(b->args, but), distant))))
+            return;
+    manque("l'appel qui a donné à %s la socket de %s", noms[a->voie], a->nom);
+}
+
+void verifier_les_paquets(void)
+{
+    for (size_t i = 0; i < nb_appels; i++)
+        verifier_l_origine(&appels[i]);
+    for (size_t i = 0; i < nb_appels && !sans_paquets; i++)
+        chercher_les_datagrammes(&appels[i]);
+    for (size_t i = 0; i < nb_paquets; i++) {
+        struct paquet *p = &paquets[i];
+        int personne = !strcmp(noms[p->voie], "(personne)");
+        if (*p->proto == 'U' && !p->demande && !personne)
+            contradiction("un datagramme de %s, avant ou sans envoi", p->de);
+        if (*p->proto == 'T' && !personne)
+            verifier_le_segment(p);
+        if (*p->proto == 'I' || !strcmp(p->drapeaux, "SA") ||
+            (strchr(p->drapeaux, 'R') && !p->demande))
+            p->reponse_a = reponse_a(p);
+    }
+}

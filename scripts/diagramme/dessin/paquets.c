@@ -1,0 +1,139 @@
+/* Ce qui est passé sur le réseau, et de quelle voie à quelle voie. SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "dessin.h"
+
+/* Cette socket tient ce bout : 3, cette connexion même ; 2, cette adresse ; 1, ce port. */
+static int tient(const struct prise *s, char proto, const char *bout, const char *autre)
+{
+    if (s->proto == 'X' || s->proto == 0 || (proto != 'I' && s->proto != proto) ||
+        port_de(s->local) != port_de(bout))
+        return 0;
+    if (strcmp(s->local, bout) == 0)
+        return strcmp(s->distant, autre) == 0 ? 3 : *s->distant ? 1 : 2;
+    return strncmp(s->local, "0.0.0.0:", 8) == 0 || strncmp(s->local, "[::]:", 5) == 0 ? 2 : 1;
+}
+
+/* Ce que cet appel dit du bout : ses sockets, ou l'adresse qu'il leur donne. */
+static int indice(const struct appel *a, char proto, const char *bout, const char *autre, ns t)
+{
+    char texte[LG_ADRESSE];
+    int a_lui = tient(&a->prise, proto, bout, autre),
+        rendue = tient(&a->rendue, proto, bout, autre);
+    if (rendue > a_lui)
+        a_lui = rendue;
+    if (!a_lui && strcmp(a->nom, "bind") == 0 && (proto == 'I' || proto == a->prise.proto))
+        a_lui = port_de(adresse(a->args, texte)) == port_de(bout) ? 1 : 0;
+    /* Refusé, le client n'a jamais vu son port : c'est le but de son appel qui le désigne. */
+    if (!a_lui && parmi(a->nom, "connect sendto") && a->t <= t &&
+        (proto == 'I' || proto == a->prise.proto))
+        a_lui = strcmp(but_de(a->args, texte), autre) == 0 ? 1 : 0;
+    return a_lui;
+}
+
+/* La voie qui tient ce bout à l'instant t : le meilleur indice, et le plus proche ; -1 : aucune. */
+static int voie_du_bout(char proto, const char *bout, const char *autre, ns t)
+{
+    int voie = -1, mieux = 1;
+    ns ecart = 0;
+    for (size_t i = 0; i < nb_appels; i++) {
+        const struct appel *a = &appels[i];
+        int force = indice(a, proto, bout, autre, t);
+        ns loin = a->t > t ? a->t - t : a->fin < t ? t - a->fin : 0;
+        if (force < mieux || (force == mieux && voie >= 0 && loin >= ecart))
+            continue;
+        mieux = force, ecart = loin, voie = a->voie;
+    }
+    return voie;
+}
+
+/* Une voie de plus, s'il le faut, pour ce qui répond sans qu'aucun programme soit là. */
+static int personne(void)
+{
+    static int voie = -1;
+    if (voie < 0) {
+        voie = nb_voies++;
+        snprintf(noms[voie], LG_TEXTE, "(personne)");
+    }
+    return voie;
+}
+
+static void situer(struct paquet *p)
+{
+    p->voie = voie_du_bout(*p->proto, p->de, p->vers, p->t);
+    p->vers_voie = voie_du_bout(*p->proto, p->vers, p->de, p->t);
+    if (p->voie < 0 && p->vers_voie >= 0)
+        p->voie = personne();
+    else if (p->vers_voie < 0 && p->voie >= 0)
+        p->vers_voie = personne();
+}
+
+/* « fin 12 0 » : combien de lignes précèdent, combien le noyau en a perdu ; faux sinon. */
+static int lire_fin(const char *ligne, unsigned lus)
+{
+    unsigned annonces, perdus;
+    if (sscanf(ligne, "fin %u %u", &annonces, &perdus) != 2)
+        return 0;
+    if (annonces != lus)
+        manque("%u paquet(s) sur les %u vus", annonces > lus ? annonces - lus : 0, annonces);
+    if (perdus)
+        manque("%u paquet(s), que le noyau n'a pas pu garder", perdus);
+    return 1;
+}
+
+static void lire_paquet(const char *ligne, unsigned numero)
+{
+    struct paquet p = {0};
+    char *suite;
+    p.t = lire_ns(ligne, &suite);
+    if (sscanf(suite, "%7s %63s %63s %15s %lu %lu %d %159s", p.proto, p.de, p.vers, p.drapeaux,
+               &p.seq, &p.ack, &p.taille, p.hexa) != 8 ||
+        !strchr(ligne, '\n')) {
+        manque("paquets : ligne %u illisible", numero);
+        return;
+    }
+    if (nb_paquets && p.t < paquets[nb_paquets - 1].t)
+        contradiction("paquets : l'horloge recule, ligne %u", numero);
+    *AJOUTER(paquets, nb_paquets) = p;
+}
+
+/* Garde ceux dont on sait de quelle voie à quelle voie ils vont. */
+static void situer_les_paquets(void)
+{
+    size_t gardes = 0;
+    for (size_t i = 0; i < nb_paquets; i++) {
+        struct paquet *p = &paquets[i];
+        situer(p);
+        if (p->voie >= 0 && p->voie != p->vers_voie)
+            paquets[gardes++] = *p;
+    }
+    if (gardes < nb_paquets)
+        manque("%zu paquet(s), d'aucun de ces programmes, ou de l'un d'eux à lui-même",
+               nb_paquets - gardes);
+    nb_paquets = gardes;
+}
+
+void lire_paquets(const char *dossier)
+{
+    char chemin[4096], ligne[512];
+    unsigned lus = 0;
+    int fini = 0;
+    snprintf(chemin, sizeof chemin, "%s/paquets", dossier);
+    FILE *f = fopen(chemin, "r");
+    sans_paquets = !f;
+    if (f) {
+        while (fgets(ligne, sizeof ligne, f))
+            if (lire_fin(ligne, lus))
+                fini = 1;
+            else
+                lire_paquet(ligne, ++lus);
+        fclose(f);
+        if (!fini)
+            manque("la fin des paquets");
+        situer_les_paquets();
+    } else {
+        manque("les paquets ; seuls les appels sont dessinés");
+    }
+    if (nb_voies == 1)
+        personne();
+}
