@@ -218,13 +218,13 @@ def attente(chromium, page, _):
 
 
 def schema(chromium, page, _):
-    """Le premier schéma : sous sa scène, replié, lisible à 380 px, aux couleurs du thème, entier sur le papier."""
+    """Le premier schéma : contre sa scène, replié, lisible à 380 px, aux couleurs du thème, entier sur le papier."""
     chromium.ouvrir(page, 380, 800)
     chromium.defauts += chromium.evaluer("""(async () => {
         const dits = [], exiger = (vrai, dit) => vrai || dits.push(dit);
         const pli = document.querySelector('.echange'), un = choix => pli.querySelector(choix), svg = un('svg');
         if (pli.open) return ['déplié trop tôt'];
-        exiger(pli.previousElementSibling.matches('.scene'), 'loin de sa scène');
+        exiger(pli.nextElementSibling.matches('.scene'), 'loin de sa scène');
         pli.open = true;
         await new Promise(ok => pli.addEventListener('toggle', ok, { once: true }));
         exiger(svg.getBoundingClientRect().width >= 640, 'trop petit : ' + svg.getBoundingClientRect().width);

@@ -74,7 +74,7 @@ mauvaise() {   # ÉPREUVE SED ATTENDU [PAGE]
     mauvaise attente 's/^\.joue \.volet div:not(.*> \.attend/.attend/' 'no-preference : 1,1,1'
 }
 
-@test "un schéma est replié sous sa scène, se lit à 380 px, suit le thème, et s'imprime une fois" {
+@test "un schéma est replié contre sa scène, se lit à 380 px, suit le thème, et s'imprime une fois" {
     bonne schema
     mauvaise schema 's/min-width: calc([^;]*;//' 'trop petit'
     mauvaise schema "s/, \.image')/')/" 'ne défile pas au clavier'

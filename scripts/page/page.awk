@@ -4,8 +4,7 @@
 #   les espaces de la ponctuation française deviennent insécables
 #   les liens d'une page à l'autre deviennent des ancres
 #   chaque ligne d'une scène qui est une étape dit son geste et son terminal
-#   un schéma (<!-- schema : … -->, puis son dessin) passe sous sa scène, replié, avec son image si elle est
-#   dans « images »
+#   un schéma (<!-- schema : … -->, puis son dessin) est replié, avec son image si elle est dans « images »
 
 BEGIN {
     printf "" > sommaire
@@ -181,7 +180,6 @@ function ligne_de_scene(ligne,    lieu) {
 # ─── Les schémas : l'image, et le même dessin en texte ───
 
 function montrer_le_schema(    nom) {
-    if (schema == "") return
     nom = page
     sub(/\.md$/, "", nom)
     gsub(/\//, "-", nom)
@@ -207,7 +205,6 @@ function inserer(image,    ligne, svg) {
 # ─── La page ───
 
 /^\001/ {
-    montrer_le_schema()
     if (page != "") print "</article>"
     rang_du_schema = 0
     page = dossier = substr($0, 2)
@@ -225,12 +222,15 @@ schema_annonce && /^<pre/ {
 }
 dans_un_schema {
     schema = schema $0 "\n"
-    if (/<\/code><\/pre>$/) dans_un_schema = 0
+    if (/<\/code><\/pre>$/) {
+        dans_un_schema = 0
+        montrer_le_schema()
+    }
     next
 }
 /^<!-- schema *(:.*)?-->/ { schema_annonce = 1; next }
 dans_un_commentaire || /^<!--/ { dans_un_commentaire = !/-->[ \t]*$/; next }
-{ schema_annonce = 0; montrer_le_schema() }   # sous sa scène, ou là s'il en est loin
+{ schema_annonce = 0 }
 /^<pre/ {
     sub(/^<pre[^>]*><code class="language-text"[^>]*>/, "<pre class=\"dessin\"><code>")
     sub(/^<pre data-sourcepos="[^"]*"/, "<pre")
@@ -249,7 +249,6 @@ dans_un_bloc {
 /^<\/table>/ { print "</div>" }
 
 END {
-    montrer_le_schema()
     if (page != "") print "</article>"
     while (profondeur-- > 0) printf "</li></ul>" > sommaire
 }
