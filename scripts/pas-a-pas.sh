@@ -10,9 +10,13 @@
 # l'état, les octets à lire et à acquitter (à l'écoute : la file d'attente et sa longueur ; en UDP, la place
 # que tiennent les messages dans le noyau), les deux adresses.
 #
-# Pendant une pause, le programme est arrêté, mais l'heure tourne : ses délais comptent la vôtre. read,
-# write et close sont montrés sans pause. Les autres processus et fils d'un programme ne sont pas suivis.
-# Demande strace et ss ; aucun droit particulier.
+# Pendant une pause, le programme est arrêté, mais l'heure tourne : ses délais comptent la vôtre. N'écrivez au
+# programme que lorsqu'il attend : pendant une pause, une ligne vaut Entrée. read, write, close, et une attente
+# que le clavier a levée, sont montrés sans pause. « (passé) » : un appel que l'on n'a pas arrêté à temps.
+#
+# Un processus, le premier : ceux qu'il lance (un serveur qui fait fork), et ses fils (tout Java), courent sans
+# être montrés, et c'est dit. Dans une scène du cours : scripts/scene.sh --pas-a-pas. Demande strace et ss ;
+# aucun droit particulier.
 set -euo pipefail
 
 # « ? » : un appel que cette machine n'a pas n'est pas une faute.
@@ -79,27 +83,36 @@ reseau() {   # LIGNE
     esac
 }
 
+# Vrai si une attente a été levée par le clavier, l'écran ou un fichier seulement, ou aussi par le clavier : la
+# ligne tapée est au programme, une pause la lui prendrait.
+levee_ailleurs() {   # LIGNE
+    [[ $1 =~ ^p?(poll|select6?)\(.*\)\ +=\ ([1-9].*) ]] || return 1
+    local levees=${BASH_REMATCH[2]}
+    [[ ! $levees =~ [0-9]\<$SORTE || $levees =~ [^0-9]0\< ]]
+}
+
 # La ligne de strace, comme le source l'a écrite : send et recv sont des sendto et des recvfrom sans adresse.
 traduire() {   # LIGNE
-    local quoi='<[^<" ]*\]>'   # la socket, derrière son descripteur
+    local quoi='<[^<" ]*\]>' autre='<[^<>"]*(<[^<>]*>)?>'   # la socket, ou autre chose, derrière son descripteur
     sed -E -e 's/ \((DELAYED|INJECTED)\)$//' -e 's/^(.*\)) += /\1 = /' \
         -e 's/^(.*\) = -1 E[A-Z0-9]+) \([^()]*\)$/\1/' -e 's/^(.*\) = )\? ERESTART.*/\1?, interrompu par un signal/' \
-        -e "s/^([a-z0-9_]+\([0-9]+)$quoi/\1/" -e "s/^(.*\) = [0-9]+)$quoi\$/\1/" \
-        -e "/^(p?poll|p?select|epoll)/s/([0-9])$quoi/\1/g" \
+        -e "s/^([a-z0-9_]+\([0-9]+)($quoi|$autre)/\1/" -e "s/^(.*\) = [0-9]+)$quoi\$/\1/" \
+        -e "/^(p?poll|p?select|epoll)/{s/([0-9])$quoi/\1/g;s/([0-9])$autre/\1/g}" \
         -e 's/\{sa_family=AF_INET, sin_port=htons\(([0-9]+)\), sin_addr=inet_addr\("([0-9.]+)"\)\}/\2:\1/g' \
         -e 's/\{sa_family=AF_INET6, sin6_port=htons\(([0-9]+)\), [^"{}]*"([0-9a-f:.]+)", [^"{}]*\}/[\2]:\1/g' \
         -e 's/^sendto\((.*), NULL, 0\) = /send(\1) = /' -e 's/^recvfrom\((.*), NULL, NULL\) = /recv(\1) = /' \
         -e 's/^accept4\((.*), 0\) = /accept(\1) = /' -e 's/^ppoll\((.*), NULL, [0-9]+\) = /poll(\1) = /' \
         -e 's/^pselect6\((.*), NULL\) = /select(\1) = /' \
         -e 's/^epoll_pwait\((.*), NULL, [0-9]+\) = /epoll_wait(\1) = /' \
-        -e 's/^(socket\(.*), IPPROTO_IP\)/\1, 0)/' -e 's/^(.etsockopt\([^,]*, SOL_SOCKET, SO_...TIMEO)_OLD/\1/' \
+        -e 's/^(socket\(.*), IPPROTO_IP\)/\1, 0)/' -e 's/^(.etsockopt\([^,]*, SOL_SOCKET, SO_...TIMEO)_OLD, "[^"]*"/\1, {…}/' \
         -e 's/^(.etsockopt\([^,]*, )SOL_(TCP|UDP|IP|IPV6),/\1IPPROTO_\2,/' <<< "$1"
 }
 
 # Un appel commencé qui ne rend rien encore : dit une fois.
 dire_attente() {
     local nom=${debut%%(*}
-    [ -z "$annonce" ] && [[ $debut == *'('* ]] && reseau "$debut" && [[ $debut =~ ([0-9]+)\<([^\>]*) ]] || return 0
+    [ -z "$annonce" ] && [[ $debut == *'('* ]] && reseau "$debut" || return 0
+    [[ $debut =~ ([0-9]+)\<(${SORTE}[^\>]*) || $debut =~ ([0-9]+)\<([^\>]*) ]] || return 0
     case $nom in
     recvfrom) [[ ${BASH_REMATCH[2]} != *- ]] || nom=recv ;;   # reliée : « local->distant »
     ppoll) nom=poll ;;
@@ -163,12 +176,15 @@ traiter() {   # LIGNE
     case $1 in
     *'<unfinished '* | *') = ?') return ;;   # la fin du programme, au milieu d'un appel
     clone* | fork* | vfork*)
-        [ "$autres" ] || dire '' '(un autre processus, ou un fil : il court librement, sans être montré)' "$pale"
-        autres=oui
+        local autre='un autre processus'
+        [[ $1 != *CLONE_THREAD* ]] || autre='un fil de plus'
+        [[ $autres != *"$autre"* ]] || return 0
+        autres+=$autre
+        dire '' "($autre : il court librement, sans être montré)" "$pale"
         return ;;
     esac
     reseau "$1" || return 0
-    [[ $1 == *'(DELAYED)' ]] || { montrer "$1"; return; }
+    if [[ $1 != *'(DELAYED)' ]] || levee_ailleurs "$1"; then montrer "$1"; return; fi
     kill -STOP "$suivi" 2> /dev/null || { montrer "$1"; return; }   # lui seul, jamais son groupe
     attendre_arret
     montrer "$1"
@@ -193,10 +209,11 @@ suivre() {
 }
 
 # Fin avant l'heure : le programme reprend, pour recevoir le signal que le terminal (ou nous) lui envoie ; il a une
-# seconde pour finir à sa façon. Puis plus rien ne reste, ni de lui ni de ce qu'il a lancé : strace d'abord, qui
+# seconde pour finir à sa façon, et rendre son code. Puis plus rien ne reste, ni de lui ni de ce qu'il a lancé : strace d'abord, qui
 # garderait un programme tué pendant qu'il le retient.
 finir() {   # SIGNAL
-    local IFS=$' \t\n' limite=$((SECONDS + 1)) pid   # un « IFS= read » interrompu nous laisserait le sien
+    local IFS=$' \t\n'   # un « IFS= read » interrompu nous laisserait le sien
+    local limite=$((SECONDS + 1)) pid rendu='' code=''
     trap '' INT TERM HUP QUIT PIPE
     if [ -n "$suivi" ]; then
         if [ "$1" != INT ]; then
@@ -205,12 +222,18 @@ finir() {   # SIGNAL
             dire '' '' || true
         fi
         kill -CONT "$suivi" 2> /dev/null || true
-        while [ "$SECONDS" -le "$limite" ]; do lire 0.3 || [ $? -eq 2 ] || break; done
+        while [ "$SECONDS" -le "$limite" ] && [ "$rendu" != 1 ]; do rendu=0; lire 0.3 || rendu=$?; done
     fi
-    [ -z "$strace" ] || { kill -KILL "$strace" && wait "$strace"; } 2> /dev/null || true
+    if [ "$rendu" = 1 ]; then
+        code=0
+        wait "$strace" || code=$?
+    elif [ -n "$strace" ]; then
+        { kill -KILL "$strace" && wait "$strace"; } 2> /dev/null || true
+    fi
     for pid in $(grep -slzx "PAS_A_PAS=$$" /proc/[0-9]*/environ | tr -dc '0-9\n'); do
         kill -KILL "$pid" 2> /dev/null || true
     done
+    exit $code   # le sien, s'il a fini ; sinon celui du signal
 }
 
 [ "${BASH_SOURCE[0]}" = "$0" ] || return 0   # les tests le chargent, pour une trace enregistrée

@@ -40,8 +40,10 @@ traduit() {   # ATTENDU LIGNE
         'accept(3<TCP:[0.0.0.0:5]>, NULL, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) (DELAYED)'
     traduit 'poll([{fd=3, events=POLLIN}], 1, 2000) = 0 (Timeout)' \
         'poll([{fd=3<UDP:[0.0.0.0:5]>, events=POLLIN}], 1, 2000) = 0 (Timeout) (DELAYED)'
-    traduit 'setsockopt(4, SOL_SOCKET, SO_RCVTIMEO, "\1", 16) = 0' \
+    traduit 'setsockopt(4, SOL_SOCKET, SO_RCVTIMEO, {…}, 16) = 0' \
         'setsockopt(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, SOL_SOCKET, SO_RCVTIMEO_OLD, "\1", 16) = 0 (DELAYED)'
+    traduit 'getpeername(0, 0x7ffef473b5d0, [16]) = -1 ENOTSOCK' \
+        'getpeername(0</dev/null<char 1:3>>, 0x7ffef473b5d0, [16]) = -1 ENOTSOCK (Socket operation on non-socket) (DELAYED)'
     traduit 'setsockopt(4, IPPROTO_TCP, TCP_NODELAY, [1], 4) = 0' \
         'setsockopt(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, SOL_TCP, TCP_NODELAY, [1], 4) = 0 (DELAYED)'
 }
@@ -71,6 +73,38 @@ traduit() {   # ATTENDU LIGNE
     ligne_ss 42 > "$BATS_TEST_TMPDIR/dit"
     ss() { return 1; }
     verifier_egal "n'a pas répondu" "$(ligne_ss 42)"
+}
+
+@test "pas-a-pas.sh laisse au programme ce que l'on tape : une attente levée par le clavier n'arrête pas" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    local tty='0</dev/pts/2<char 136:2>>' tcp='4<TCP:[1.2.3.4:5->1.2.3.4:6]>'
+    local liste="[{fd=$tty, events=POLLIN}, {fd=$tcp, events=POLLIN}], 2, -1)"
+    levee_ailleurs "poll($liste = 1 ([{fd=$tty, revents=POLLIN}]) (DELAYED)"
+    levee_ailleurs "poll($liste = 2 ([{fd=$tty, revents=POLLIN}, {fd=$tcp, revents=POLLIN}]) (DELAYED)"
+    levee_ailleurs "pselect6(5, [$tty $tcp], NULL, NULL, NULL, NULL)  = 1 (in [$tty]) (DELAYED)"
+    local autre
+    for autre in "poll($liste = 1 ([{fd=$tcp, revents=POLLIN}])" "poll($liste = 0 (Timeout)" \
+        "pselect6(5, [$tty $tcp], NULL, NULL, NULL, NULL) = 1 (in [$tcp])" "recvfrom($tcp, \"x\", 9, 0, NULL, NULL) = 1"; do
+        levee_ailleurs "$autre (DELAYED)" && { echo "pris pour le clavier : $autre"; return 1; }
+    done
+    traduit 'poll([{fd=0, events=POLLIN}, {fd=4, events=POLLIN}], 2, -1) = 1 ([{fd=0, revents=POLLIN}])' \
+        "poll($liste = 1 ([{fd=$tty, revents=POLLIN}]) (DELAYED)"
+}
+
+# Ce qui est dit d'un appel commencé, qui ne rend rien encore.
+attend() {   # ATTENDU DÉBUT_DE_LIGNE
+    verifier_egal "$1" "$(annonce='' pale='' normal='' recit=1 debut=$2 && dire_attente)"
+}
+
+@test "pas-a-pas.sh dit l'appel qui attend, et la socket dont il parle" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    local tcp='<TCP:[1.2.3.4:5->1.2.3.4:6]>'
+    attend 'accept(3… attend' 'accept(3<TCP:[0.0.0.0:5000]>, '
+    attend 'recv(4… attend' "recvfrom(4$tcp, "
+    attend 'recvfrom(3… attend' 'recvfrom(3<UDP:[0.0.0.0:5000]>, '
+    attend 'poll(4… attend' "poll([{fd=0</dev/pts/2<char 136:2>>, events=POLLIN}, {fd=4$tcp, events=POLLIN}], 2, -1"
+    attend 'epoll_wait(5… attend' 'epoll_pwait(5<anon_inode:[eventpoll]>, '
+    attend '' 'read(0</dev/pts/2<char 136:2>>, '
 }
 
 @test "pas-a-pas.sh refuse en français : code 2 pour la demande, 1 pour un outil qui manque" {
@@ -121,6 +155,14 @@ pareil() {   # COMMANDE...
     pareil bash -c 'kill -TERM $$'
     pareil sh -c 'cd /proc/self/fd && echo *; grep ^SigIgn /proc/$$/status'
     verifier_egal 'lue' "$("$PAS" -a cat <<< lue)"
+    pareil bash -c '"$0"; true' "${PROGRAMMES}tcp/01-socket"   # lancé par un autre
+    verifier_contient "$stderr" '(un autre processus : il court librement, sans être montré)'
+    demarrer poli env MARQUE="$MARQUE" "$PAS" -a bash -c 'trap "echo adieu; exit 3" TERM; echo pret; while :; do :; done'
+    attendre_ligne "$BATS_TEST_TMPDIR/poli.out" pret
+    kill -TERM "$PID"
+    attendre_fin "$PID"
+    verifier_egal "3 adieu" "$code $(tail -n 1 "$BATS_TEST_TMPDIR/poli.out")"
+    attendre 5 rien_ne_reste
 }
 
 # Une paire au pas à pas, sur le port PORT : les deux sorties, les causes, et rien ne reste.
@@ -190,7 +232,7 @@ au_terminal() {   # PROGRAMME...
     echo >&"$CLAVIER"   # pendant l'attente : ne vaudra pas pour la pause à venir
     exec {fd}<> "/dev/tcp/127.0.0.1/$PORT"
     attendre_ligne "$ECRAN" '\[Entrée\]' 6
-    run ! attendre 1 assez_de_lignes "$ECRAN" '^.{0,9}recv\('
+    run ! attendre 1 assez_de_lignes "$ECRAN" 'recv\(4'
     echo >&"$CLAVIER"
     attendre_ligne "$ECRAN" 'recv\(4… attend'
     exec {fd}>&-
@@ -215,11 +257,10 @@ strace_lent() {
     chmod +x "$BATS_TEST_TMPDIR/lent/strace"
 }
 retenu() {
-    local processus
-    for processus in $(grep -lsz "^MARQUE=$MARQUE\$" /proc/[0-9]*/environ); do
-        processus=${processus%/environ}
-        [[ $(readlink "$processus/exe") != */06-serveur ]] || [ "$(etat "${processus#/proc/}")" != t ] || return 0
-    done
+    local pid
+    while IFS=/ read -r _ _ pid _; do
+        [[ $(readlink "/proc/$pid/exe") != */06-serveur ]] || [ "$(etat "$pid")" != t ] || return 0
+    done < <(grep -lsz "^MARQUE=$MARQUE\$" /proc/[0-9]*/environ)
     return 1
 }
 
