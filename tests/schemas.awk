@@ -16,6 +16,7 @@ END {
     numeroter(1)
     numeroter(2)
     comparer_les_suites()
+    if (poignees[1] != poignees[2]) dire(0, "la connexion s'établit " poignees[2] + 0 " fois, et non " poignees[1] + 0)
     if (!differences) verifier_les_causes()
     if (!differences) comparer_les_etats()
     exit differences > 0
@@ -93,6 +94,7 @@ function lire_le_paquet(champs, traits,   h, g, d, k, texte, etat_g, etat_d, sen
     gsub(/[\005-\010]/, "", texte)
     texte = rogner(texte)
     if (texte != "ACK") poser(sens, texte, FNR)
+    if (texte == "ACK" && etat_g etat_d ~ /ESTABLISHED/) poignees[dessin]++
     if (texte != "ACK" || etat_g etat_d != "") {
         ordre[dessin] = ordre[dessin] sens " " texte "\n"
         etats[dessin, ++nb_etats[dessin]] = etat_g " | " etat_d
@@ -147,9 +149,10 @@ function numeroter(d,   liste, n, i, k, no, cle, nom) {
 
 # ─── Comparer ───
 
-# Un texte coupé par la largeur finit par « … ».
+# Un texte coupé par la largeur finit par « … » ; celui d'un appel qui attend, par une espace et « … ».
 function vaut(garde, vrai) {
     if (garde == vrai) return 1
+    if (garde ~ / …$/) return 0
     return sub(/…$/, "", garde) && garde != "" && index(vrai, garde) == 1
 }
 
@@ -158,8 +161,8 @@ function convient(nom,   texte, vrai) {
     sub(/ …$/, "", texte)
     vrai = vrai_texte[nom]
     if (retours[1, nom] != "") return vaut(texte, vrai) && vaut(retours[1, nom], vrai_retour[nom])
-    return vaut(textes[1, nom], vrai (vrai_retour[nom] == "" ? "" : " = " vrai_retour[nom])) ||
-        (vrai_retour[nom] == "" && vaut(texte, vrai))
+    if (vrai_retour[nom] == "") return vaut(texte, vrai)
+    return (textes[1, nom] ~ / = / || texte !~ /…$/) && vaut(textes[1, nom], vrai " = " vrai_retour[nom])
 }
 
 function comparer_les_suites(   i, nom, vrai) {

@@ -63,6 +63,8 @@ void lire_prise(const char *args, struct prise *prise)
     else
         fleche = fin;
     snprintf(prise->local, LG_ADRESSE, "%.*s", (int)(fleche - debut), debut);
+    if (prise->proto == 'X') /* deux numéros, puis le chemin */
+        prise->local[strcspn(prise->local, ",")] = prise->distant[strcspn(prise->distant, ",")] = 0;
     sans_ffff(prise->local), sans_ffff(prise->distant);
 }
 

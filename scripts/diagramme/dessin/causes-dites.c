@@ -167,10 +167,14 @@ static void dire_d_ou_part(const struct paquet *p)
 static void dire_ce_qui_revient(const struct appel *a)
 {
     const struct paquet *p = paquet_dit(a->attendu);
-    if (!p || !a->no)
+    const struct appel *b = a->appel_attendu;
+    if (!a->no || (!p && (!b || !b->no)))
         return;
     printf("cause\t");
-    nommer_le_paquet(p);
+    if (p)
+        nommer_le_paquet(p);
+    else
+        nommer_l_appel(b->voie, &fils[b->fil], b->no);
     putchar('\t');
     nommer_l_appel(a->voie, &fils[a->fil], a->no);
     puts("=");

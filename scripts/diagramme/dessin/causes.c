@@ -3,7 +3,7 @@
 
 static int meme_bout(const struct appel *a, const char *de, const char *vers)
 {
-    return a->prise.proto == 'T' && strcmp(a->prise.local, de) == 0 &&
+    return (a->prise.proto == 'T' || a->prise.proto == 'X') && strcmp(a->prise.local, de) == 0 &&
            strcmp(a->prise.distant, vers) == 0;
 }
 
@@ -126,7 +126,7 @@ static const struct paquet *cause(const struct appel *a)
 {
     if (!strcmp(a->nom, "connect") && a->prise.proto == 'T')
         return cause_connect(a);
-    if ((a->rendue.proto == 'T' || a->rendue.proto == 'U') && a->rendu >= 0)
+    if (!strncmp(a->nom, "accept", 6) && a->rendue.proto == 'T')
         return cause_accept(a);
     if (!est_lecture(a) || !a->prise.local[0])
         return NULL;
@@ -135,27 +135,36 @@ static const struct paquet *cause(const struct appel *a)
     return a->prise.proto == 'T' ? cause_tcp(a) : NULL;
 }
 
-/* Sans paquets : accept ne revient pas avant le connect d'en face, ni une lecture avant l'envoi. */
-static ns cause_sans_paquets(const struct appel *a)
+/* Cet appel a ouvert la connexion que l'accept a rendue. */
+static int ouvre(const struct appel *b, const struct appel *a)
 {
-    const struct prise *s = a->rendue.proto ? &a->rendue : &a->prise;
-    long long voulus = a->rendu, passes = 0;
     char but[LG_ADRESSE];
+    if (strcmp(b->nom, "connect") != 0 || b->t >= a->borne)
+        return 0;
+    return a->rendue.proto == 'X' ? !strcmp(b->prise.local, a->rendue.distant)
+                                  : port_de(but_de(b->args, but)) == port_de(a->rendue.local);
+}
+
+/* Sans paquets : accept ne revient pas avant le connect d'en face, ni une lecture avant l'envoi. */
+static const struct appel *appel_cause(const struct appel *a)
+{
+    long long voulus = a->rendu, passes = 0;
+    if ((a->prise.proto != 'T' && a->prise.proto != 'X') || a->rendu < 0)
+        return NULL;
     for (const struct appel *b = appels; voulus > 0 && b < a; b++)
-        if (est_lecture(b) && b->rendu > 0 && meme_bout(b, s->local, s->distant))
+        if (est_lecture(b) && b->rendu > 0 && meme_bout(b, a->prise.local, a->prise.distant))
             voulus += b->rendu;
-    for (size_t i = 0; i < nb_appels && s->proto == 'T' && a->rendu >= 0; i++) {
-        const struct appel *b = &appels[i];
-        if (a->rendue.proto && !strcmp(b->nom, "connect") && b->t < a->borne &&
-            port_de(but_de(b->args, but)) == port_de(s->local))
-            return b->t;
-        if (!est_lecture(a) || !meme_bout(b, s->distant, s->local))
+    for (const struct appel *b = appels; b < appels + nb_appels; b++) {
+        if (!strncmp(a->nom, "accept", 6) && ouvre(b, a))
+            return b;
+        if (!est_lecture(a) || !*a->prise.distant ||
+            !meme_bout(b, a->prise.distant, a->prise.local))
             continue;
         passes += est_envoi(b) && b->rendu > 0 ? b->rendu : 0;
         if (voulus ? passes >= voulus : est_fin(b))
-            return b->t;
+            return b;
     }
-    return 0;
+    return NULL;
 }
 
 /* L'appel a duré, ou ce qu'il attendait est venu après qu'il est entré : il a deux lignes. */
@@ -179,8 +188,11 @@ void chercher_les_causes(void)
         a->deux_lignes = a->sans_retour;
         if (!parle_de_reseau(a) || a->sans_retour)
             continue;
-        a->attendu = sans_paquets ? NULL : cause(a);
-        ns t = a->attendu ? a->attendu->t : sans_paquets ? cause_sans_paquets(a) : 0;
+        if (sans_paquets || a->prise.proto == 'X')
+            a->appel_attendu = appel_cause(a);
+        else
+            a->attendu = cause(a);
+        ns t = a->attendu ? a->attendu->t : a->appel_attendu ? a->appel_attendu->t : 0;
         if (t > a->borne)
             contradiction("%s : %s rendu avant ce qu'il attendait", noms[a->voie], a->nom);
         a->deux_lignes = a_attendu(a, t);
@@ -303,8 +315,25 @@ static const struct paquet *reponse_a(const struct paquet *p)
     return NULL;
 }
 
+/* D'où vient cette socket TCP : un socket(), un connect ou un accept de sa voie ; sinon, on le dit. */
+static void verifier_l_origine(const struct appel *a)
+{
+    char but[LG_ADRESSE];
+    const char *local = a->prise.local, *distant = a->prise.distant;
+    if (a->prise.proto != 'T' || !*local || (!*distant && port_de(local)))
+        return;
+    for (const struct appel *b = appels; b < appels + nb_appels; b++)
+        if (b->voie == a->voie &&
+            ((!strcmp(b->rendue.local, local) && !strcmp(b->rendue.distant, distant)) ||
+             (*distant && !strcmp(b->nom, "connect") && !strcmp(but_de(b->args, but), distant))))
+            return;
+    manque("l'appel qui a donné à %s la socket de %s", noms[a->voie], a->nom);
+}
+
 void verifier_les_paquets(void)
 {
+    for (size_t i = 0; i < nb_appels; i++)
+        verifier_l_origine(&appels[i]);
     for (size_t i = 0; i < nb_appels && !sans_paquets; i++)
         chercher_les_datagrammes(&appels[i]);
     for (size_t i = 0; i < nb_paquets; i++) {

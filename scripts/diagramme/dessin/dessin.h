@@ -28,7 +28,8 @@ struct appel {
     int voie, fil, montre, deux_lignes, sans_retour, no;
     long long rendu;
     char *nom, *args, *retour;
-    struct prise prise, rendue;   /* du premier descripteur ; de celui qu'accept rend */
+    struct prise prise, rendue; /* du premier descripteur ; de celui qu'accept rend */
+    const struct appel *appel_attendu;
     const struct paquet *attendu; /* le paquet qui le fait revenir */
 };
 struct paquet {
@@ -45,7 +46,8 @@ struct paquet {
 struct fil { /* un processus, ou un fil d'exécution */
     int pid, voie, parle, equipe, suffixe, fini, dernier;
     int fermait, attend, no; /* fermait : sa mort a fermé des sockets */
-    ns debut, mort, parti;   /* mort : le signal qui le tue, ou son dernier appel */
+    ns debut, mort,
+        parti; /* debut : il parle ; mort : le signal qui le tue, ou son dernier appel */
     char signal[16];
     char *suspendu;
 };

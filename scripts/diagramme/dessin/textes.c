@@ -60,12 +60,18 @@ static void texte_charge(const struct appel *a, char texte[LG_TEXTE])
     texte_octets(octets, n, coupe, texte);
 }
 
+/* Les sockets qu'il surveille, chacune une fois. */
 static void ecrire_poll(const struct appel *a, char texte[LG_TEXTE])
 {
     size_t n = (size_t)sprintf(texte, "poll(");
     const char *p = a->args;
-    for (int k = 0; (p = strstr(p, "fd=")) && n < 100; k++, p += 3)
-        n += (size_t)sprintf(texte + n, "%s%d", k ? ", " : "", atoi(p + 3));
+    for (int fd = -1; (p = strstr(p, "fd=")) && n < 100;) {
+        int avant = fd, lu = atoi(p += 3);
+        p += strcspn(p, "<,}");
+        if (lu != avant &&
+            (!strncmp(p, "<TCP", 4) || !strncmp(p, "<UDP", 4) || !strncmp(p, "<UNIX", 5)))
+            n += (size_t)sprintf(texte + n, "%s%d", avant < 0 ? "" : ", ", fd = lu);
+    }
     sprintf(texte + n, ")");
 }
 

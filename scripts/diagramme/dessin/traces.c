@@ -24,6 +24,19 @@ static char *copie(const char *debut, size_t taille)
     return texte;
 }
 
+/* Un signal a interrompu l'appel, que le noyau a repris de lui-même : ce n'en est qu'un. */
+static void fondre_la_reprise(const struct fil *fil)
+{
+    struct appel *a = &appels[nb_appels - 1], *avant = &appels[fil->dernier];
+    if (strcmp(avant->nom, a->nom) != 0 || !strstr(avant->retour, "ERESTART") ||
+        atoi(avant->args) != atoi(a->args))
+        return;
+    a->t = avant->t;
+    snprintf(avant->nom, 2, "-");
+    *avant->args = '\0';
+    avant->prise.proto = 0;
+}
+
 /* Un appel entier : « nom(args) = retour reste <durée> » ; ou « = ? », si le programme y est mort.
  * Faux si ce n'en est pas un. */
 static int lire_appel(struct fil *fil, ns t, const char *ligne)
@@ -49,19 +62,21 @@ static int lire_appel(struct fil *fil, ns t, const char *ligne)
     a->nom = copie(ligne, lg_nom), a->args = copie(args, (size_t)(p - args));
     a->retour = copie(retour + 2, (size_t)(duree - retour - 2));
     lire_prise(a->args, &a->prise);
-    if (strncmp(a->nom, "accept", 6) == 0)
+    if (parmi(a->nom, "accept accept4 socket"))
         lire_prise(a->retour, &a->rendue);
+    if (fil->dernier >= 0)
+        fondre_la_reprise(fil);
     fil->dernier = (int)nb_appels - 1;
     return 1;
 }
 
-static struct fil *trouver_fil(int pid, int voie, ns t)
+static struct fil *trouver_fil(int pid, int voie)
 {
     for (size_t i = 0; i < nb_fils; i++)
         if (fils[i].pid == pid && fils[i].voie == voie && !fils[i].fini)
             return &fils[i];
     struct fil *fil = AJOUTER(fils, nb_fils);
-    *fil = (struct fil){.pid = pid, .voie = voie, .dernier = -1, .debut = t};
+    *fil = (struct fil){.pid = pid, .voie = voie, .dernier = -1};
     return fil;
 }
 
@@ -122,7 +137,7 @@ static int lire_ligne(int voie, const char *ligne)
     ns t = lire_ns(debut, &p);
     if (p == debut || *p++ != ' ')
         return 0;
-    struct fil *fil = trouver_fil(pid, voie, t);
+    struct fil *fil = trouver_fil(pid, voie);
     if (strncmp(p, "<... ", 5) == 0)
         return reprendre(fil, p);
     borner(fil, t);
@@ -195,22 +210,35 @@ static void choisir_les_voies(void)
     nb_voies = n > 1 ? n : 1;
 }
 
+/* Le rang de naissance : les pid reviennent à 1 passé le dernier, 4194304 au plus, mais aucun
+ * processus d'une trace n'est plus vieux que le premier. */
+static int naissance(const struct fil *fil)
+{
+    const struct fil *premier = fils;
+    while (premier->voie != fil->voie)
+        premier++;
+    return fil->pid < premier->pid ? fil->pid + (1 << 22) : fil->pid;
+}
+
 /* Plusieurs processus d'une voie parlent en même temps : le premier sans suffixe, puis .1, .2… */
 static void numeroter_les_fils(void)
 {
-    for (size_t i = 0; i < nb_appels; i++)
-        if (parle_de_reseau(&appels[i]))
-            fils[appels[i].fil].parle = 1;
+    for (size_t i = 0; i < nb_appels; i++) {
+        struct fil *fil = &fils[appels[i].fil];
+        if (parle_de_reseau(&appels[i]) && (!fil->parle || appels[i].t < fil->debut))
+            fil->parle = 1, fil->debut = appels[i].t;
+    }
     for (int i = 0; i < (int)nb_fils; i++) { /* une équipe porte le numéro de son premier */
         fils[i].equipe = i;
         for (int j = i - 1; fils[i].parle && j >= 0; j--)
-            if (fils[j].voie == fils[i].voie && fils[j].parle && fils[j].parti > fils[i].debut)
+            if (fils[j].voie == fils[i].voie && fils[j].parle && fils[j].parti > fils[i].debut &&
+                fils[i].parti > fils[j].debut)
                 fils[i].equipe = fils[j].equipe;
     }
     for (size_t i = 0; i < nb_fils; i++)
         for (size_t j = 0; j < nb_fils; j++)
-            fils[i].suffixe +=
-                fils[j].parle && fils[j].equipe == fils[i].equipe && fils[j].pid < fils[i].pid;
+            fils[i].suffixe += fils[j].parle && fils[j].equipe == fils[i].equipe &&
+                               naissance(&fils[j]) < naissance(&fils[i]);
 }
 
 void lire_traces(const char *dossier)
