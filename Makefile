@@ -29,7 +29,7 @@ COMPILER    = $(CC) -std=gnu11 $(ALERTES) $(CFLAGS) $(SURETE)
 export PROGRAMMES := $(CURDIR)/$(PREFIXE)
 MAKEFLAGS  += --no-builtin-rules
 
-.PHONY: tout aide demo page test test-complet test-cours test-main faits lint clean
+.PHONY: tout aide demo page schemas test test-complet test-cours test-main faits lint clean
 .SECONDARY:
 tout: $(EXECUTABLES) $(OUTILS) | essais
 
@@ -67,6 +67,9 @@ page:         ## le cours en une page, à lire hors ligne : build/cours.html (il
 	@scripts/page.sh > build/.cours.html.tmp || { rm -f build/.cours.html.tmp; exit 1; }
 	@mv build/.cours.html.tmp build/cours.html
 	@echo "build/cours.html : à ouvrir dans un navigateur"
+
+schemas: tout    ## les schémas du cours, refaits et comparés au texte ; en SVG dans build/schemas/ (il faut strace)
+	@tests/schemas.sh --svg build/schemas
 
 test: tout    ## les programmes, le cours, la matrice, en une minute (installe bats et nc s'ils manquent)
 	@scripts/outils.sh tests && tests/lancer.sh

@@ -3,6 +3,7 @@
 #
 #   scripts/diagramme.sh [OPTIONS] PROGRAMME [ARGUMENTS]      un chapitre, face au nc que dit son en-tête
 #   scripts/diagramme.sh [OPTIONS] [SERVEUR [ARGUMENTS]] -- CLIENT [ARGUMENTS]    ces deux-là, ou personne
+#   scripts/diagramme.sh [OPTIONS] --scene TITRE|NUMÉRO       une scène du cours, une colonne par terminal
 #   scripts/diagramme.sh [OPTIONS] --relire DOSSIER           redessine sans rejouer
 #
 #   -o FICHIER.svg     le dessin en SVG aussi
@@ -13,7 +14,8 @@
 #   --garder DOSSIER   garde les traces et les paquets bruts
 #
 # Les appels viennent de strace, les segments de build/outils/paquets, dans un espace réseau à eux. Le
-# serveur est arrêté (SIGTERM) quand le client a fini. Rend 0, 1 s'il manque de quoi tout voir (dit en
+# serveur est arrêté (SIGTERM) quand le client a fini. Une scène est rejouée comme la page l'écrit (les
+# numéros : scripts/scene.sh --liste) ; un terminal qui ne parle pas au réseau n'a pas de colonne. Rend 0, 1 s'il manque de quoi tout voir (dit en
 # tête du dessin), 2 si la demande est mal écrite. Les codes des programmes sont à la dernière ligne.
 set -euo pipefail
 dossier_des_scripts=$(dirname "$0")
@@ -23,9 +25,11 @@ source "$dossier_des_scripts/chapitres.sh"
 source "$dossier_des_scripts/attendre.sh"
 # shellcheck source=scripts/netcat.sh
 source "$dossier_des_scripts/netcat.sh"
+# shellcheck source=scripts/diagramme/scene.sh
+source "$dossier_des_scripts/diagramme/scene.sh"
 : "${PROGRAMMES:=$racine/}"
 outils=${PROGRAMMES}outils
-[ "$PROGRAMMES" != "$racine/" ] || outils=$racine/build/outils
+[ -d "$outils" ] || outils=${PROGRAMMES}build/outils
 DELAI=${DELAI:-20}   # secondes accordées au client
 
 refuser() { echo "diagramme.sh : $1 (voir scripts/diagramme.sh -h)" >&2; exit 2; }
@@ -33,16 +37,17 @@ absent() { echo "diagramme.sh : $1" >&2; exit 1; }
 
 # ─── La demande ───
 
-options=() garder='' relire='' largeur=''
+options=() garder='' relire='' largeur='' scene=''
 lire_la_demande() {   # ARGUMENTS…      remplit les options, et « mots »
     while [[ ${1:-} == -* && $1 != -- ]]; do
         case $1 in
         -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"; exit ;;
-        -o | -l | --garder | --relire) [ $# -ge 2 ] || refuser "« $1 » attend une valeur" ;;&
+        -o | -l | --garder | --relire | --scene) [ $# -ge 2 ] || refuser "« $1 » attend une valeur" ;;&
         -o) options+=(-o "$2"); shift ;;
         -l) [[ $2 =~ ^[0-9]{2,3}$ ]] || refuser "« $2 » colonnes ?"; largeur=$2; shift ;;
         --garder) garder=$2; shift ;;
         --relire) relire=$2; shift ;;
+        --scene) scene=$2; shift ;;
         --tout) options+=(-a) ;;
         --sans-ack) options+=(-s) ;;
         --temps) options+=(-t) ;;
@@ -52,7 +57,9 @@ lire_la_demande() {   # ARGUMENTS…      remplit les options, et « mots »
     done
     mots=("$@")
     if [ "$relire" ]; then
-        [ "$#:$garder" = 0: ] || refuser '« --relire » ne lance rien'
+        [ "$#:$garder$scene" = 0: ] || refuser '« --relire » ne lance rien'
+    elif [ "$scene" ]; then
+        [ $# -eq 0 ] || refuser "« $1 » ? Le titre d'une scène s'écrit entre guillemets"
     elif [ $# -eq 0 ]; then
         refuser 'aucun programme'
     fi
@@ -102,14 +109,18 @@ trouver() {   # PROGRAMME
 
 # ─── La capture, dans l'espace réseau ───
 
+# Ce que strace note, et comment.
+# shellcheck disable=SC2054  # les virgules sont celles de strace
+tracer_par=(strace -f -q --seccomp-bpf --absolute-timestamps=format:unix,precision:ns --syscall-times=ns -yy -s 64
+    -e trace=network,read,readv,write,writev,sendfile,close,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait
+    -e signal='!SIGCHLD')
+
 # Lance un programme sous strace, et la saisie ouverte s'il y en a une. Remplit FIL.
 tracer() {   # NUMÉRO PROGRAMME ARGUMENTS…
     local base=$dossier/$1-${2##*/} entree=/dev/null
     [ ! -p "$dossier/.saisie-$1" ] || entree=$dossier/.saisie-$1
     trouver "$2"
-    strace -f -q --seccomp-bpf --absolute-timestamps=format:unix,precision:ns --syscall-times=ns -yy -s 64 \
-        -e trace=network,read,readv,write,writev,sendfile,close,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait \
-        -e signal='!SIGCHLD' -o "$base.trace" \
+    "${tracer_par[@]}" -o "$base.trace" \
         sh -c 'echo $$ > "$1"; shift; exec "$@"' sh "$dossier/.pid-$1" "$EXECUTABLE" "${@:3}" \
         < "$entree" > "$base.ecran" 2>&1 &
     FIL=$!
@@ -181,18 +192,30 @@ finir_la_capture() {
     trap '' INT TERM HUP
     arreter 1 KILL
     arreter 2 KILL
+    terminaux_fermer
     [ -z "${paquets:-}" ] || kill "$paquets" 2> /dev/null || true
     wait 2> /dev/null || true
-    rm -f "$dossier"/.[ps]*
+    rm -rf "$dossier"/.[ps]*
 }
 
 capturer() {
-    local fil_serveur='' fil_client derniere_taille='' suite=0 fin='' code_serveur=''
     trap finir_la_capture EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
     trap 'exit 129' HUP
     ecouter_les_paquets
+    if [ "$scene" ]; then scene_capturer "$dossier/.scene"; else capturer_l_echange; fi
+    [ "$ESPACE" = non ] || ! command -v ss > /dev/null || ss -Htan > "$dossier/ss"
+    if [ "$paquets" ]; then
+        kill "$paquets"
+        wait "$paquets" || true
+        paquets=''
+    fi
+    (cd "$dossier" && wc -l -- *.trace | sed '/ total$/d' > comptes)
+}
+
+capturer_l_echange() {
+    local fil_serveur='' fil_client derniere_taille='' suite=0 fin='' code_serveur=''
     ouvrir_les_saisies
     if [ ${#serveur[@]} -gt 0 ]; then
         tracer 1 "${serveur[@]}"
@@ -208,28 +231,6 @@ capturer() {
     attendre 2 calme || true
     [ -z "$fil_serveur" ] || finir_le_serveur
     echo "codes : $code_serveur${client[0]##*/} $code_client$fin" > "$dossier/codes"
-    [ "$ESPACE" = non ] || ! command -v ss > /dev/null || ss -Htan > "$dossier/ss"
-    if [ "$paquets" ]; then
-        kill "$paquets"
-        wait "$paquets" || true
-        paquets=''
-    fi
-    (cd "$dossier" && wc -l -- *.trace | sed '/ total$/d' > comptes)
-}
-
-# Remplit « espace », la commande qui donne un espace réseau : vide si le noyau le refuse.
-choisir_l_espace() {
-    local essai
-    espace=()
-    for essai in '-n' '-cn --keep-caps'; do
-        [ "${ESPACE:-}" != non ] || return 0
-        # shellcheck disable=SC2086  # des mots
-        if unshare $essai sh -c 'ip link set lo up' 2> /dev/null; then
-            # shellcheck disable=SC2206
-            espace=(unshare $essai sh -c 'ip link set lo up && exec "$@"' sh)
-            return
-        fi
-    done
 }
 
 # ─── Le dessin ───
@@ -254,17 +255,14 @@ exiger_les_outils() {
     strace -o /dev/null true 2> /dev/null || absent "strace n'a pas le droit de tracer ici"
 }
 
-lancer_la_capture() {
+lancer_la_capture() {   # LA DEMANDE…
     capture=''
     trap '[ -z "$capture" ] || { kill "$capture" && wait "$capture"; } 2> /dev/null || true
         [ "$garder" ] || rm -rf "$dossier"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
     trap 'exit 129' HUP
-    choisir_l_espace
-    export ESPACE=oui
-    if [ ${#espace[@]} -eq 0 ]; then ESPACE=non; fi
-    DIAGRAMME_DOSSIER=$dossier "${espace[@]}" bash "$0" "${mots[@]}" &
+    DIAGRAMME_DOSSIER=$dossier "$dossier_des_scripts/espace.sh" --garder-identite bash "$0" "$@" &
     capture=$!
     local rendu=0
     wait "$capture" || rendu=$?
@@ -278,9 +276,11 @@ if [ "$relire" ]; then
     dessiner "$relire"
     exit
 fi
-partager
-[ ${#serveur[@]} -eq 0 ] || trouver "${serveur[0]}"
-trouver "${client[0]}"
+if [ ! "$scene" ]; then
+    partager
+    [ ${#serveur[@]} -eq 0 ] || trouver "${serveur[0]}"
+    trouver "${client[0]}"
+fi
 if [ "${DIAGRAMME_DOSSIER:-}" ]; then
     dossier=$DIAGRAMME_DOSSIER
     capturer
@@ -293,5 +293,10 @@ if [ "$garder" ]; then
 else
     dossier=$(mktemp -d)
 fi
-lancer_la_capture
+if [ "$scene" ]; then
+    trap 'rm -rf "$dossier"/.scene* ; [ "$garder" ] || rm -rf "$dossier"' EXIT
+    scene_choisir "$scene" "$dossier/.scene"
+    mots=(--scene "$scene")
+fi
+lancer_la_capture "${mots[@]}"
 dessiner "$dossier"

@@ -2,8 +2,10 @@
 # Lance une commande dans un espace de noms réseau à elle : une boucle locale neuve, rien d'autre.
 # Le port 5000 y est libre, et rien n'en sort. Sans root, un espace d'utilisateur suffit.
 #
-#   scripts/espace.sh COMMANDE [ARGUMENT...]
+#   scripts/espace.sh [--garder-identite] COMMANDE [ARGUMENT...]
 #
+# Sans root, la commande se croit root dans son espace ; avec --garder-identite, elle reste qui l'on est, et
+# garde pourtant de quoi y lire les paquets.
 # Là où le noyau l'interdit (certains conteneurs), la commande est lancée telle quelle. La variable
 # ESPACE dit à la commande ce qu'il en est : « oui » ou « non ». La fixer d'avance à « non » évite
 # l'espace, à « exige » fait de son absence une erreur. Rend le code de la commande.
@@ -16,11 +18,17 @@ fi
 
 # shellcheck disable=SC2016  # $@ est celui du shell lancé dans l'espace
 lever='ip link set lo up && exec "$@"'
+sans_root=-rn
+if [ "$1" = --garder-identite ]; then
+    sans_root='-cn --keep-caps'
+    shift
+fi
 if [ "${ESPACE:-}" != non ]; then
-    for options in -n -rn; do
-        if unshare "$options" sh -c 'ip link set lo up' 2>/dev/null; then
+    for choix in -n "$sans_root"; do
+        read -ra options <<< "$choix"
+        if unshare "${options[@]}" sh -c 'ip link set lo up' 2>/dev/null; then
             export ESPACE=oui
-            exec unshare "$options" sh -c "$lever" sh "$@"
+            exec unshare "${options[@]}" sh -c "$lever" sh "$@"
         fi
     done
     if [ "${ESPACE:-}" = exige ]; then

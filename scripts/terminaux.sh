@@ -9,13 +9,17 @@
 #   terminal_lire NOM SECONDES      0 : « ligne » est la suivante de l'écran ; 1 : rien à temps ;
 #                                   2 : la commande est finie, « code » est le sien
 #   terminaux_fermer                tue ce qui y vit encore, et n'en laisse rien : à mettre dans un trap
+#   terminal_quitter NOM            ferme celui-là, en laissant finir son shell s'il ne fait plus rien
+#   terminal_preparer NOM           à redéfinir : remplit « terminal_devant », la commande, si l'on en veut
+#                                   une, qui lance le shell de ce terminal (strace…)
 #
 # Un terminal n'exécute qu'une commande à la fois : lire la fin de l'une avant de lancer l'autre.
 
 declare -gA terminal_pid=() terminal_tuyaux=() terminal_ordres=() terminal_clavier=() terminal_ecran=() \
     terminal_commande=() terminal_reste=() terminal_code=()
-terminaux_dossier=''
+terminaux_dossier='' terminal_devant=()
 ligne='' code=''
+terminal_preparer() { :; }
 FIN_DE_COMMANDE=$'\x1d'   # suivi du code, sur l'écran
 
 # Le shell d'un terminal : exécute chaque ordre reçu, puis annonce sa fin. Ctrl-C arrête la commande,
@@ -41,7 +45,8 @@ terminal_tenir() {   # TUYAUX
         fd=${fd##*/}
         [ "$fd" -le 2 ] || exec {fd}>&-
     done 2> /dev/null
-    exec setsid env --default-signal=INT,QUIT,PIPE bash -c "$shell_de_terminal" bash "$1" < /dev/null 2>&1
+    exec setsid env --default-signal=INT,QUIT,PIPE "${terminal_devant[@]}" \
+        bash -c "$shell_de_terminal" bash "$1" < /dev/null 2>&1
 }
 
 terminal_ouvrir() {   # NOM
@@ -52,6 +57,7 @@ terminal_ouvrir() {   # NOM
     mkfifo "$tuyaux.ordres" "$tuyaux.clavier"
     exec {fd}<> "$tuyaux.ordres"
     terminal_ordres[$1]=$fd
+    terminal_preparer "$1"
     exec {fd}< <(terminal_tenir "$tuyaux")
     terminal_pid[$1]=$! terminal_ecran[$1]=$fd terminal_tuyaux[$1]=$tuyaux
 }
@@ -120,6 +126,16 @@ terminal_fermer() {   # NOM
     exec {fd}>&-
     terminal_finir_saisie "$1"
     terminal_pid[$1]=''
+}
+
+# De même, mais le shell qui ne fait plus rien s'en va de lui-même : qui le suit a vu sa fin.
+terminal_quitter() {   # NOM
+    local fd=${terminal_ordres[$1]}
+    exec {fd}>&-
+    terminal_finir_saisie "$1"
+    fd=${terminal_ecran[$1]}
+    while read -r -t 2 -u "$fd"; do :; done
+    terminal_fermer "$1"
 }
 
 terminaux_fermer() {

@@ -159,6 +159,8 @@ static void ranger_l_appel(const struct evenement *e)
         ecrire_voie(e->t, fil, texte);
         snprintf(ligne, sizeof ligne, "└ = %.100s", retour);
     }
+    if (e->effet > 0 && nb_voies == 2 && colonnes(abreger(ligne, place)) > place)
+        snprintf(ligne, sizeof ligne, "%.120s", texte); /* le pointillé dit assez qu'il attend */
     ecrire_voie(e->t, fil, ligne);
     if (e->effet > 0)
         fil->attend = 1;

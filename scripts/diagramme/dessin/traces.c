@@ -210,6 +210,16 @@ static void choisir_les_voies(void)
     nb_voies = n > 1 ? n : 1;
 }
 
+/* Le rang de naissance : les pid reviennent à 1 passé le dernier, 4194304 au plus, mais aucun
+ * processus d'une trace n'est plus vieux que le premier. */
+static int naissance(const struct fil *fil)
+{
+    const struct fil *premier = fils;
+    while (premier->voie != fil->voie)
+        premier++;
+    return fil->pid < premier->pid ? fil->pid + (1 << 22) : fil->pid;
+}
+
 /* Plusieurs processus d'une voie parlent en même temps : le premier sans suffixe, puis .1, .2… */
 static void numeroter_les_fils(void)
 {
@@ -227,8 +237,8 @@ static void numeroter_les_fils(void)
     }
     for (size_t i = 0; i < nb_fils; i++)
         for (size_t j = 0; j < nb_fils; j++)
-            fils[i].suffixe +=
-                fils[j].parle && fils[j].equipe == fils[i].equipe && fils[j].pid < fils[i].pid;
+            fils[i].suffixe += fils[j].parle && fils[j].equipe == fils[i].equipe &&
+                               naissance(&fils[j]) < naissance(&fils[i]);
 }
 
 void lire_traces(const char *dossier)

@@ -1,0 +1,193 @@
+# Compare un dessin de scripts/diagramme.sh à un passage neuf, par leurs causes : pour tests/schemas.sh.
+#   awk -f schemas.awk CAUSES=… GARDE NEUF      CAUSES : ce que dit « dessin -c » du passage neuf
+# Écrit chaque différence, et la ligne du dessin gardé. Les mêmes suites par voie et par sens, et l'ordre des
+# lignes du dessin gardé respecte chaque cause ; les états aussi sont les mêmes, si les paquets sont venus dans
+# le même ordre. Les pauses, les accusés de réception seuls et ce que fut un port éphémère ne comptent pas.
+# Les signes du dessin deviennent des octets de contrôle : un octet chacun, avec tout awk.
+BEGIN {
+    split("│ ┊ ┼ ┿ ─ ━ ► ◄ ┬", signes, " ")
+    ETAT = "(SYN-SENT|SYN-RECV|ESTABLISHED|FIN-WAIT-[12]|CLOSE-WAIT|LAST-ACK|CLOSING|TIME-WAIT|CLOSED)"
+    while ((getline < CAUSES) > 0) lire_la_cause()
+    close(CAUSES)
+}
+FNR == 1 { dessin++; debut = NR; lire_les_voies() }
+FNR > 1 { lire_la_ligne() }
+END {
+    numeroter(1)
+    numeroter(2)
+    comparer_les_suites()
+    if (poignees[1] != poignees[2]) dire(0, "la connexion s'établit " poignees[2] + 0 " fois, et non " poignees[1] + 0)
+    if (!differences) verifier_les_causes()
+    if (!differences) comparer_les_etats()
+    exit differences > 0
+}
+
+function dire(ligne, texte) { printf "%d\t%s\n", ligne, texte; differences++ }
+function rogner(texte) { sub(/^ +/, "", texte); sub(/ +$/, "", texte); return texte }
+function en_octets(texte,   i) {
+    for (i = 1; i <= 9; i++) gsub(signes[i], sprintf("%c", i), texte)
+    return texte
+}
+# « 127.0.0.1:51340 » devient « 127.0.0.1:… », AF_INET devient INET : comme dans les causes.
+function commun(texte,   sorti) {
+    gsub(/AF_|SOCK_/, "", texte)
+    while (match(texte, /:[0-9][0-9][0-9][0-9][0-9]/)) {
+        sorti = sorti substr(texte, 1, RSTART)
+        sorti = sorti (substr(texte, RSTART + 1, 5) >= 32768 ? "…" : substr(texte, RSTART + 1, 5))
+        texte = substr(texte, RSTART + 6)
+    }
+    return sorti texte
+}
+
+# ─── Les causes du passage neuf ───
+
+function lire_la_cause(   champs) {
+    split($0, champs, "\t")
+    if (champs[1] == "cause") {
+        avant[++nb_causes] = champs[2]
+        apres[nb_causes] = champs[3]
+    } else if (champs[1] == "voie") {
+        voies_vraies = voies_vraies " " champs[3]
+    } else {
+        vrais[++nb_vrais] = champs[2]
+        vrai_texte[champs[2]] = champs[3]
+        vrai_retour[champs[2]] = champs[4]
+    }
+}
+
+# ─── Un dessin ───
+
+function lire_les_voies(   noms) {
+    noms = en_octets($0)
+    nb_voies = gsub(/\011/, " ", noms)
+    gsub(/réseau/, "", noms)
+    gsub(/ +/, " ", noms)
+    noms = rogner(noms)
+    if (" " noms != voies_vraies) dire(FNR, "les voies :" voies_vraies)
+}
+
+function lire_la_ligne(   ligne, champs, traits, k) {
+    ligne = en_octets($0)
+    if (ligne ~ /· · .* s · ·/) return
+    traits = ligne
+    gsub(/[^\001-\004]/, "", traits)
+    if (length(traits) != nb_voies) { dire(FNR, "ligne illisible"); return }
+    split(ligne, champs, /[\001-\004]/)   # champs[k + 1] est à droite de la voie k
+    if (ligne ~ /[\007\010]/) { lire_le_paquet(champs, traits); return }
+    for (k = 1; k <= nb_voies + 1; k++)
+        if (rogner(champs[k]) != "") lire_l_appel(nb_voies == 2 ? (k == 1 ? 1 : 2) : k - 1, champs[k])
+}
+
+# La flèche va jusqu'à la première voie qu'elle ne traverse pas.
+function lire_le_paquet(champs, traits,   h, g, d, k, texte, etat_g, etat_d, sens) {
+    for (h = 1; champs[h + 1] !~ /[\007\010]/; h++);
+    for (g = h; substr(traits, g, 1) ~ /[\003\004]/; g--);
+    for (d = h + 1; substr(traits, d, 1) ~ /[\003\004]/; d++);
+    sens = champs[h + 1] ~ /\007/ ? g ">" d : d ">" g
+    for (k = g; k < d; k++) texte = texte champs[k + 1]
+    if (nb_voies == 2) etat_g = rogner(champs[1])
+    if (nb_voies > 2 && match(texte, "^ " ETAT " ")) {
+        etat_g = rogner(substr(texte, 1, RLENGTH))
+        texte = substr(texte, RLENGTH)
+    }
+    etat_d = rogner(champs[d + 1])
+    gsub(/[\005-\010]/, "", texte)
+    texte = rogner(texte)
+    if (texte != "ACK") poser(sens, texte, FNR)
+    if (texte == "ACK" && etat_g etat_d ~ /ESTABLISHED/) poignees[dessin]++
+    if (texte != "ACK" || etat_g etat_d != "") {
+        ordre[dessin] = ordre[dessin] sens " " texte "\n"
+        etats[dessin, ++nb_etats[dessin]] = etat_g " | " etat_d
+        ligne_etat[dessin, nb_etats[dessin]] = FNR
+    }
+}
+
+# Un appel, son retour plus bas, ou la fin d'un texte trop long pour une ligne.
+function lire_l_appel(voie, champ,   texte, cle) {
+    texte = rogner(champ)
+    if (match(texte, /^\.[0-9]+ /)) {
+        voie = voie substr(texte, 1, RLENGTH - 1)
+        texte = substr(texte, RLENGTH + 1)
+    }
+    cle = dessin SUBSEP voie SUBSEP ((dessin, voie) in nombre ? nombre[dessin, voie] : 0)
+    if (nb_voies > 2 && champ ~ /^   [^ ]/) {
+        if (retours[cle] != "") retours[cle] = retours[cle] " " commun(texte)
+        else textes[cle] = textes[cle] " " commun(texte)
+    } else if (texte ~ /^└ = /) {
+        sub(/^└ = /, "", texte)
+        retours[cle] = commun(texte)
+        sorties[cle] = FNR
+    } else
+        poser(voie, texte, FNR)
+}
+
+function poser(suite, texte, ligne,   cle) {
+    if (!((dessin, suite) in nombre)) suites[dessin] = suites[dessin] " " suite
+    cle = dessin SUBSEP suite SUBSEP (++nombre[dessin, suite])
+    textes[cle] = commun(texte)
+    entrees[cle] = sorties[cle] = ligne
+}
+
+# Comme « dessin -c » : les attentes de poll qui ont abouti n'ont pas de numéro.
+function numeroter(d,   liste, n, i, k, no, cle, nom) {
+    n = split(suites[d], liste, " ")
+    for (i = 1; i <= n; i++) {
+        no = 0
+        for (k = 1; k <= nombre[d, liste[i]]; k++) {
+            cle = d SUBSEP liste[i] SUBSEP k
+            if (textes[cle] ~ /^(poll|select|epoll_wait)\(/ && textes[cle] retours[cle] !~ /délai passé/ &&
+                textes[cle] retours[cle] ~ /[0-9]/ && (retours[cle] != "" || textes[cle] ~ / = /)) continue
+            nom = liste[i] "/" (++no)
+            textes[d, nom] = textes[cle]
+            retours[d, nom] = retours[cle]
+            entrees[d, nom] = entrees[cle]
+            sorties[d, nom "="] = sorties[cle]
+            noms[d, ++nb_noms[d]] = nom
+        }
+    }
+}
+
+# ─── Comparer ───
+
+# Un texte coupé par la largeur finit par « … » ; celui d'un appel qui attend, par une espace et « … ».
+function vaut(garde, vrai) {
+    if (garde == vrai) return 1
+    if (garde ~ / …$/) return 0
+    return sub(/…$/, "", garde) && garde != "" && index(vrai, garde) == 1
+}
+
+function convient(nom,   texte, vrai) {
+    texte = textes[1, nom]
+    sub(/ …$/, "", texte)
+    vrai = vrai_texte[nom]
+    if (retours[1, nom] != "") return vaut(texte, vrai) && vaut(retours[1, nom], vrai_retour[nom])
+    if (vrai_retour[nom] == "") return vaut(texte, vrai)
+    return (textes[1, nom] ~ / = / || texte !~ /…$/) && vaut(textes[1, nom], vrai " = " vrai_retour[nom])
+}
+
+function comparer_les_suites(   i, nom, vrai) {
+    for (i = 1; i <= nb_vrais; i++) {
+        nom = vrais[i]
+        vrai = vrai_texte[nom] (vrai_retour[nom] == "" ? "" : " = " vrai_retour[nom])
+        if (!((1, nom) in entrees)) dire(0, "il manque « " vrai " » (" nom ")")
+        else if (!convient(nom))
+            dire(entrees[1, nom], "« " textes[1, nom] (retours[1, nom] == "" ? "" : " = " retours[1, nom]) \
+                " », et c'est « " vrai " » (" nom ")")
+    }
+    for (i = 1; i <= nb_noms[1]; i++)
+        if (!(noms[1, i] in vrai_texte)) dire(entrees[1, noms[1, i]], "« " textes[1, noms[1, i]] " » est de trop")
+}
+
+function place(nom) { return nom ~ /=$/ ? sorties[1, nom] : entrees[1, nom] }
+function verifier_les_causes(   i) {
+    for (i = 1; i <= nb_causes; i++)
+        if (place(avant[i]) >= place(apres[i]))
+            dire(place(apres[i]), "« " montrer(apres[i]) " » vient de « " montrer(avant[i]) " », qui est plus bas")
+}
+function montrer(nom) { sub(/=$/, "", nom); return vrai_texte[nom] }
+
+function comparer_les_etats(   i) {
+    if (ordre[1] != ordre[2]) return
+    for (i = 1; i <= nb_etats[1]; i++)
+        if (etats[1, i] != etats[2, i]) dire(ligne_etat[1, i], "les états « " etats[1, i] " », et ce sont « " etats[2, i] " »")
+}
