@@ -1,10 +1,10 @@
 /*
  * SPDX-License-Identifier: MIT
  *
- * Le dessin d'un échange, en six temps : traces.c lit les appels, paquets.c ce qui est passé (et dit
- * de quelle voie), etats.c suit les états TCP, causes.c vérifie que rien ne précède ce qui le
- * cause, rangs.c en fait des lignes, et terminal.c, svg.c ou causes-dites.c les écrivent. Les tables
- * sont remplies dans cet ordre, puis seulement lues.
+ * Le dessin d'un échange, en six temps : traces.c lit les appels, paquets.c ce qui est passé (et
+ * dit de quelle voie), etats.c suit les états TCP, causes.c vérifie que rien ne précède ce qui le
+ * cause, rangs.c en fait des lignes, et terminal.c, svg.c ou causes-dites.c les écrivent. Les
+ * tables sont remplies dans cet ordre, puis seulement lues.
  */
 #ifndef DESSIN_H
 #define DESSIN_H

@@ -75,7 +75,7 @@ void trier(void)
     for (size_t i = 0; i < nb_fils; i++)
         if (fils[i].fermait)
             *AJOUTER(evenements, nb_evenements) =
-                (struct evenement){.t = fils[i].mort, .ordre = 3, .fil = &fils[i]};
+                (struct evenement){.t = fils[i].mort, .ordre = -1, .fil = &fils[i]};
     if (nb_evenements)
         qsort(evenements, nb_evenements, sizeof *evenements, comparer);
 }

@@ -1,9 +1,9 @@
 /*
  * Le SVG, des mêmes lignes. SPDX-License-Identifier: MIT
  *
- * Inséré dans la page du cours, il en prend les couleurs (--texte, --gris, --lien, --vif) ; seul, il
- * a les siennes, claires ou sombres ; et qui ignore var() lit les attributs. Ni identifiant, ni règle
- * qui sorte de « .schema » : une page en contient plusieurs.
+ * Inséré dans la page du cours, il en prend les couleurs (--texte, --gris, --lien, --vif) ; seul,
+ * il a les siennes, claires ou sombres ; et qui ignore var() lit les attributs. Ni identifiant, ni
+ * règle qui sorte de « .schema » : une page en contient plusieurs.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -97,6 +97,8 @@ static int milieu(const struct rang *r)
 static void ecrire_la_fleche(const struct rang *r, int y)
 {
     int a = place(r->voie), b = place(r->vers_voie), sens = b > a ? 1 : -1;
+    if (a == b)
+        return;
     int trou = sens * (colonnes(r->texte) * LETTRE / 2 + 4), ici = milieu(r);
     int y1 = y - 4 + 10 * (ici - trou - a) / (b - a), y2 = y - 4 + 10 * (ici + trou - a) / (b - a);
     fprintf(f, "<path d=\"M%d %dL%d %dM%d %dL%d %dm%d -7L%d %dl%d 5\"/>\n", a, y - 4, ici - trou,
