@@ -126,13 +126,13 @@ static const struct paquet *cause(const struct appel *a)
 {
     if (!strcmp(a->nom, "connect") && a->prise.proto == 'T')
         return cause_connect(a);
-    if (!strncmp(a->nom, "accept", 6) && a->rendue.proto == 'T')
+    if (!strncmp(a->nom, "accept", 6) && a->rendue.proto == 'T' && *a->rendue.distant)
         return cause_accept(a);
     if (!est_lecture(a) || !a->prise.local[0])
         return NULL;
     if (a->prise.proto == 'U' && (a->rendu >= 0 || strstr(a->retour, "ECONNREFUSED")))
         return cause_udp(a);
-    return a->prise.proto == 'T' ? cause_tcp(a) : NULL;
+    return a->prise.proto == 'T' && *a->prise.distant ? cause_tcp(a) : NULL;
 }
 
 /* Cet appel a ouvert la connexion que l'accept a rendue. */

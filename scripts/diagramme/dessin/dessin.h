@@ -14,7 +14,14 @@
 
 #include "../../../common/erreur.h"
 
-enum { VOIES = 4, TRACES = 9, LG_TEXTE = 240, LG_MONTRES = 16, LG_ADRESSE = 64 };
+enum {
+    PORTS_DU_NOYAU = 32768,
+    VOIES = 4,
+    TRACES = 9,
+    LG_TEXTE = 240,
+    LG_MONTRES = 16,
+    LG_ADRESSE = 64
+};
 #define SECONDE 1000000000LL
 typedef long long
     ns; /* depuis 1970 : un double n'y suffit pas, deux événements changeraient d'ordre */

@@ -97,8 +97,10 @@ static int milieu(const struct rang *r)
 static void ecrire_la_fleche(const struct rang *r, int y)
 {
     int a = place(r->voie), b = place(r->vers_voie), sens = b > a ? 1 : -1;
-    if (a == b)
+    if (a == b) {
+        fprintf(f, "<path d=\"M%d %dh14v8h-14m7 -5l-7 5l7 5\"/>\n", a, y - 4);
         return;
+    }
     int trou = sens * (colonnes(r->texte) * LETTRE / 2 + 4), ici = milieu(r);
     int y1 = y - 4 + 10 * (ici - trou - a) / (b - a), y2 = y - 4 + 10 * (ici + trou - a) / (b - a);
     fprintf(f, "<path d=\"M%d %dL%d %dM%d %dL%d %dm%d -7L%d %dl%d 5\"/>\n", a, y - 4, ici - trou,
@@ -117,6 +119,8 @@ static void ecrire_les_etats(void)
     for (size_t i = 0; i < nb_rangs; i++) {
         const struct rang *r = &rangs[i];
         int a = place(r->voie), b = place(r->vers_voie), s = b > a ? -10 : 10, y = hauteur(i) + 4;
+        if (a == b) /* une voie à elle-même : les deux états tiennent sur la même ligne */
+            a -= 120;
         ecrire_texte(a + s, y, b > a ? "end" : "", r->etat_de);
         ecrire_texte(b - s, y, b > a ? "" : "end", r->etat_vers);
     }
@@ -130,6 +134,8 @@ static void ecrire_les_textes(void)
         if (r->genre == 'a')
             ecrire_texte(place(r->voie) + (gauche ? -10 : 10), hauteur(i) + 4, gauche ? "end" : "",
                          r->texte);
+        else if (r->voie == r->vers_voie && r->genre != 'p')
+            ecrire_texte(place(r->voie) + 20, hauteur(i) + 4, "", r->texte);
         else if (r->genre != 'p')
             ecrire_texte(milieu(r), hauteur(i) + (voisines ? 5 : 3), "middle", r->texte);
     }
