@@ -3,17 +3,18 @@
 
 #include "dessin.h"
 
+enum { FAIBLE = 1 };
 #define UN_MOMENT (SECONDE / 100)
 
-/* Cette socket tient ce bout : 3, cette connexion même ; 2, cette adresse ; 1, ce port. */
+/* Cette socket tient ce bout : 4, cette connexion même ; 3, cette adresse ; 2, ce port. */
 static int tient(const struct prise *s, char proto, const char *bout, const char *autre)
 {
     if (s->proto == 'X' || s->proto == 0 || (proto != 'I' && s->proto != proto) ||
         port_de(s->local) != port_de(bout))
         return 0;
     if (strcmp(s->local, bout) == 0)
-        return strcmp(s->distant, autre) == 0 ? 3 : *s->distant ? 1 : 2;
-    return strncmp(s->local, "0.0.0.0:", 8) == 0 || strncmp(s->local, "[::]:", 5) == 0 ? 2 : 1;
+        return strcmp(s->distant, autre) == 0 ? 4 : *s->distant ? 2 : 3;
+    return strncmp(s->local, "0.0.0.0:", 8) == 0 || strncmp(s->local, "[::]:", 5) == 0 ? 3 : 2;
 }
 
 /* Cette socket n'est plus là : refermée, ou son programme parti, depuis un moment. */
@@ -35,15 +36,15 @@ static int indice(const struct appel *a, char proto, const char *bout, const cha
     int prise = tient(&a->prise, proto, bout, autre),
         rendue = tient(&a->rendue, proto, bout, autre);
     int force = rendue > prise ? rendue : prise, du_noyau = port_de(bout) >= PORTS_DU_NOYAU;
-    if (a->prise.proto == 'X' || (proto != 'I' && proto != a->prise.proto) || force == 3)
+    if (a->prise.proto == 'X' || (proto != 'I' && proto != a->prise.proto) || force == 4)
         return force;
     if (!force && !strcmp(a->nom, "bind") && a->rendu == 0)
-        force = port_de(adresse(a->args, texte)) == port_de(bout);
+        force = port_de(adresse(a->args, texte)) == port_de(bout) ? 2 : 0;
     if (force && !du_noyau && (a->t > t || est_lachee(a, t)))
-        return 0;
+        return FAIBLE; /* pas encore à elle, ou plus */
     /* Refusé, le client n'a jamais vu son port : c'est le but de son appel qui le désigne. */
     if (!force && (est_envoi(a) || !strcmp(a->nom, "connect")) && a->t <= t)
-        force = strcmp(but_de(a->args, texte), autre) == 0;
+        force = strcmp(but_de(a->args, texte), autre) == 0 ? 2 : 0;
     return force;
 }
 
