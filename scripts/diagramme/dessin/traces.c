@@ -7,12 +7,16 @@
 
 #include "dessin.h"
 
+#define SECONDES_MAX 4000000000LL /* en 2096 ; deux fois autant, en ns, tiennent encore */
+
 ns lire_ns(const char *texte, char **fin)
 {
     ns secondes = strtoll(texte, fin, 10), fraction = 0, poids = SECONDE / 10;
     if (**fin == '.')
         for ((*fin)++; isdigit((unsigned char)**fin); (*fin)++, poids /= 10)
             fraction += (**fin - '0') * poids;
+    if (secondes < 0 || secondes > SECONDES_MAX)
+        secondes = SECONDES_MAX;
     return secondes * SECONDE + fraction;
 }
 
