@@ -218,11 +218,11 @@ def attente(chromium, page, _):
 
 
 def schema(chromium, page, _):
-    """Le premier schéma : contre sa scène, replié, lisible à 380 px, aux couleurs du thème, entier sur le papier."""
+    """Le premier schéma en images : contre sa scène, replié, lisible à 380 px, aux couleurs du thème, entier sur le papier."""
     chromium.ouvrir(page, 380, 800)
     chromium.defauts += chromium.evaluer("""(async () => {
         const dits = [], exiger = (vrai, dit) => vrai || dits.push(dit);
-        const pli = document.querySelector('.echange'), un = choix => pli.querySelector(choix), svg = un('svg');
+        const pli = [...document.querySelectorAll('.echange')].find(e => e.querySelector('svg .d')), un = choix => pli.querySelector(choix), svg = un('svg');
         if (pli.open) return ['déplié trop tôt'];
         exiger(pli.nextElementSibling.matches('.scene'), 'loin de sa scène');
         pli.open = true;
