@@ -218,11 +218,12 @@ def attente(chromium, page, _):
 
 
 def schema(chromium, page, _):
-    """Le premier schéma en images : contre sa scène, replié, lisible à 380 px, aux couleurs du thème, entier sur le papier."""
+    """Le premier schéma en image : contre sa scène, replié, lisible à 380 px, aux couleurs du thème, imprimé."""
     chromium.ouvrir(page, 380, 800)
     chromium.defauts += chromium.evaluer("""(async () => {
         const dits = [], exiger = (vrai, dit) => vrai || dits.push(dit);
-        const pli = [...document.querySelectorAll('.echange')].find(e => e.querySelector('svg .d')), un = choix => pli.querySelector(choix), svg = un('svg');
+        const pli = [...document.querySelectorAll('.echange')].find(e => e.querySelector('svg .d'));
+        const un = choix => pli.querySelector(choix), svg = un('svg');
         if (pli.open) return ['déplié trop tôt'];
         exiger(pli.nextElementSibling.matches('.scene'), 'loin de sa scène');
         pli.open = true;
