@@ -222,10 +222,10 @@ def schema(chromium, page, _):
     chromium.ouvrir(page, 380, 800)
     chromium.defauts += chromium.evaluer("""(async () => {
         const dits = [], exiger = (vrai, dit) => vrai || dits.push(dit);
-        const pli = [...document.querySelectorAll('.echange')].find(e => e.querySelector('svg .d'));
+        const pli = document.querySelector('.echange:has(svg .d):has(+ .scene)');
+        if (!pli) return ['aucune image contre une scène'];
         const un = choix => pli.querySelector(choix), svg = un('svg');
         if (pli.open) return ['déplié trop tôt'];
-        exiger(pli.nextElementSibling.matches('.scene'), 'loin de sa scène');
         pli.open = true;
         await new Promise(ok => pli.addEventListener('toggle', ok, { once: true }));
         exiger(svg.getBoundingClientRect().width >= 640, 'trop petit : ' + svg.getBoundingClientRect().width);
