@@ -4,6 +4,7 @@
 setup() {
     load aide
     load depot
+    load diagramme
     ENREGISTREMENTS=$RACINE/tests/enregistrements
     DESSIN=${PROGRAMMES}outils/dessin
     [ "$PROGRAMMES" != "$RACINE/" ] || DESSIN=$RACINE/build/outils/dessin
@@ -47,18 +48,18 @@ numero() { grep -nFm1 -- "$2" "$copie/$1" | cut -d: -f1; }   # FICHIER TEXTE
 
 @test "chaque enregistrement redonne son dessin" {
     local nom
-    for nom in tcp refus rst udp udp-refus ipv6 nc tue; do
+    for nom in "$ENREGISTREMENTS"/*; do
         echo "$nom :"
-        dessiner "$ENREGISTREMENTS/$nom"
+        dessiner "$nom"
         verifier_code 0
-        verifier_egal "$(< "$ENREGISTREMENTS/$nom/attendu")" "$output"
+        verifier_egal "$(< "$nom/attendu")" "$output"
     done
 }
 
 # bats test_tags=complet
 @test "un paquet ou une ligne de trace qui manque est dit, quel qu'il soit" {
     local nom fichier ligne
-    for nom in tcp udp rst; do
+    for nom in tcp udp rst demi; do
         for fichier in "$ENREGISTREMENTS/$nom"/{*.trace,paquets}; do
             for ((ligne = 1; ligne <= $(wc -l < "$fichier"); ligne++)); do
                 copier "$nom"
@@ -70,41 +71,74 @@ numero() { grep -nFm1 -- "$2" "$copie/$1" | cut -d: -f1; }   # FICHIER TEXTE
 }
 
 @test "sans le secours des comptes, les causes trahissent encore ce qui manque" {
-    local fichier texte attendu
-    while IFS='|' read -r fichier texte attendu; do
-        copier tcp
+    local nom fichier texte attendu
+    while IFS='|' read -r nom fichier texte attendu; do
+        copier "$nom"
         sed -i "$(numero "$fichier" "$texte")d" "$copie/$fichier"
         recompter
         dit "$attendu"
     done <<'FIN'
-2-04-client.trace|connect(|sans connect
-2-04-client.trace|sendto(|8 octet(s)
-2-04-client.trace|+++|s'arrête avant la fin
-1-06-serveur.trace|sendto(|3 octet(s)
-1-06-serveur.trace|shutdown(|un FIN
-paquets| S |le début de la connexion
-paquets| SA |le SYN ACK
-paquets| 426f6e|8 octet(s)
-paquets| 6f6b0a|3 octet(s)
-paquets| FA |jamais vu
+tcp|2-04-client.trace|connect(|sans connect
+tcp|2-04-client.trace|sendto(|8 octet(s)
+tcp|2-04-client.trace|+++|s'arrête avant la fin
+tcp|1-06-serveur.trace|sendto(|3 octet(s)
+tcp|1-06-serveur.trace|shutdown(|un FIN
+tcp|paquets| S |le début de la connexion
+tcp|paquets| SA |le SYN ACK
+tcp|paquets| 426f6e|8 octet(s)
+tcp|paquets| 6f6b0a|3 octet(s)
+tcp|paquets| FA |jamais vu
+tcp|1-06-serveur.trace|listen(|avant ou sans listen
+tcp|1-06-serveur.trace| accept(|qui a donné à 06-serveur la socket
+fork|2-client.trace|connect(|sans connect
+fork|4-serveur.trace|listen(|avant ou sans listen
+fork|4-serveur.trace|sendto(|3 octet(s)
+fork|4-serveur.trace|+++|s'arrête avant la fin
+fork|paquets| S |le début de la connexion
+fork|paquets| 426f6e|8 octet(s)
+fork|paquets| SA |le SYN ACK
+terminaux|2-client.trace|connect(|sans connect
+terminaux|paquets| UDP |un datagramme
 FIN
 }
 
 @test "deux heures échangées : la contradiction est dite, et rien n'est dessiné" {
-    local fichier texte autre texte_autre
-    while IFS='|' read -r fichier texte autre texte_autre; do
-        copier tcp
+    local nom fichier texte autre texte_autre
+    while IFS='|' read -r nom fichier texte autre texte_autre; do
+        copier "$nom"
         echanger_les_heures "$fichier" "$(numero "$fichier" "$texte")" "$autre" "$(numero "$autre" "$texte_autre")"
         dit 'rien n'"'"'est dessiné'
         [[ $output != *┬* ]]
     done <<'FIN'
-2-04-client.trace|connect(|paquets| S 
-2-04-client.trace|sendto(|paquets|426f6e
-1-06-serveur.trace|sendto(|paquets|6f6b0a
-1-06-serveur.trace|shutdown(|paquets| FA 
-2-04-client.trace|connect(|2-04-client.trace|sendto(
-paquets| SA |paquets|426f6e
+tcp|2-04-client.trace|connect(|paquets| S 
+tcp|2-04-client.trace|sendto(|paquets|426f6e
+tcp|1-06-serveur.trace|sendto(|paquets|6f6b0a
+tcp|1-06-serveur.trace|shutdown(|paquets| FA 
+tcp|2-04-client.trace|connect(|2-04-client.trace|sendto(
+tcp|paquets| SA |paquets|426f6e
+fork|3-client.trace|connect(|paquets| SA 
+fork|4-serveur.trace|listen(|4-serveur.trace|sendto(
+fork|1-client.trace|sendto(|paquets|426f6e
+terminaux|2-client.trace|sendto(|paquets|426f6e
 FIN
+}
+
+@test "les causes dites (-c) : les mêmes, qu'un appel ait attendu ou non, que deux se croisent ou non" {
+    local causes
+    causes=$("$DESSIN" -c "$ENREGISTREMENTS/tcp")
+    verifier_contient "$causes" $'appel\t1/2\tconnect(3, 127.0.0.1:5000)\t0' \
+        $'appel\t2/4\taccept(3)\t4 ← 127.0.0.1:…' $'paquet\t1>2/1\tSYN' \
+        $'cause\t1/2\t1>2/1' $'cause\t1>2/1\t2>1/1' $'cause\t2>1/1\t1/2='
+    copier tcp
+    # Le client attend la réponse ; le serveur referme avant qu'il l'ait lue.
+    sed -i '/recvfrom/{s/661.638151271/661.637980000/;s/<0.000003867>/<0.000200000>/}' "$copie/2-04-client.trace"
+    dessiner "$copie"
+    verifier_contient "$output" 'recv(3) …' '└ = 3 « ok\n »'
+    verifier_egal "$causes" "$("$DESSIN" -c "$copie")"
+    dessiner -c "$ENREGISTREMENTS/fork"
+    verifier_contient "$output" $'appel\t4.3/2\trecv(4)\t8 « Bonjour\\n »' $'cause\t2>4/2\t4.3/2='
+    dessiner -c "$ENREGISTREMENTS/unix"
+    verifier_contient "$output" $'cause\t1.1/2\t1/4='
 }
 
 @test "une trace coupée, un fichier absent, un état que ss dément : dit" {
@@ -158,7 +192,7 @@ FIN
 
 @test "les options : largeur tenue, appels en plus, accusés en moins, millisecondes, SVG" {
     local colonnes nom
-    for nom in tcp ipv6 nc tue; do
+    for nom in tcp ipv6 nc tue fork terminaux; do
         for colonnes in 80 92 120; do
             diagramme -l "$colonnes" --temps --relire "$ENREGISTREMENTS/$nom"
             verifier_code 0
@@ -233,6 +267,66 @@ rien_ne_reste() {
     echo "$output"
     verifier_code 0
     verifier_contient "$output" '← [::1]:' 'FIN-WAIT-1'
+}
+
+# Les causes d'un passage, sans dire quel client est lequel : ils se croisent.
+sans_nommer() { sed -E 's/[0-9]+/n/g' | sort; }
+
+# bats test_tags=complet
+@test "trois clients et un fork, demi-fermeture, deux netcats, Python, AF_UNIX : joués, mêmes causes" {
+    exiger_outil strace
+    exiger_outil python3
+    exiger_espace
+    local cas attendues
+    for cas in demi python unix dialogue fork; do
+        [[ $cas != dialogue || $(nc -h 2>&1) == OpenBSD* ]] || continue   # celui de l'enregistrement
+        capturer "$cas"
+        dessiner "$dossier"
+        echo "$output"
+        verifier_code 0
+        dessiner -c "$dossier"
+        attendues=$("$DESSIN" -c "$ENREGISTREMENTS/$cas")
+        if [ "$cas" = fork ]; then
+            verifier_egal "$(sans_nommer <<< "$attendues")" "$(sans_nommer <<< "$output")"
+        else
+            verifier_egal "$attendues" "$output"
+        fi
+    done
+}
+
+# bats test_tags=complet
+@test "deux terminaux, où les mêmes ports servent à plusieurs commandes" {
+    exiger_outil strace
+    exiger_espace
+    capturer terminaux
+    dessiner "$dossier"
+    echo "$output"
+    verifier_code 0
+    verifier_egal 2 "$(grep -c 'connect(3, 127.0.0.1:5000)' <<< "$output")"
+    verifier_egal 2 "$(grep -c 'listen(' <<< "$output")"
+    verifier_contient "$output" 'sendto(3, « Bonjour\n ») = 8' 'recvfrom(3) = 3 « ok\n »'
+    [[ $output != *' .1 '* ]]
+}
+
+# bats test_tags=complet
+@test "sous quatre boucles occupées, chaque passage d'un échange a ses causes (PASSAGES=30 pour plus)" {
+    exiger_outil strace
+    exiger_espace
+    local boucles=() i attendues
+    attendues=$("$DESSIN" -c "$ENREGISTREMENTS/tcp")
+    for i in 1 2 3 4; do
+        (while :; do :; done) 3>&- &
+        boucles+=($!)
+        echo $! >> "$BATS_TEST_TMPDIR/processus"
+    done
+    for ((i = 1; i <= ${PASSAGES:-5}; i++)); do
+        rm -rf "$BATS_TEST_TMPDIR/garde"
+        diagramme --garder "$BATS_TEST_TMPDIR/garde" tcp/06-serveur -- tcp/04-client
+        echo "passage $i : $output"
+        verifier_code 0
+        verifier_egal "$attendues" "$("$DESSIN" -c "$BATS_TEST_TMPDIR/garde")"
+    done
+    kill "${boucles[@]}"
 }
 
 # bats test_tags=complet

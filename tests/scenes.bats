@@ -354,6 +354,11 @@ rien_ne_reste() {   # CODE
     while read -r titre; do
         verifier_egal "$titre 1" "$titre $(grep -icF -- "$titre" <<< "$lecons")"
     done < <(grep -oE 'scene\.sh "[^"]+"' "$RACINE/cours.md" | cut -d '"' -f 2)
+    # et diagramme.sh, qui n'en dessine qu'une, une seule scène
+    lecons=$("$RACINE/scripts/scenes.sh" | awk -F '\t' '$1 && $5 == "commande" && !vu[$1]++ { print $2 }')
+    while read -r titre; do
+        verifier_egal "$titre 1" "$titre $(grep -icF -- "$titre" <<< "$lecons")"
+    done < <(grep -oE 'diagramme\.sh --scene "[^"]+"' "$RACINE/cours.md" | cut -d '"' -f 2)
 }
 
 # Écrit les numéros des plus longues scènes du cours à un terminal, à deux… qui ne demandent rien.

@@ -74,6 +74,26 @@ une_scene() {   # TERMINAL COMMANDE…
 }
 
 # bats test_tags=complet
+@test "le shell d'abord, ses commandes ensuite, même quand les numéros de processus repartent de zéro" {
+    exiger_outil strace
+    exiger_espace
+    une_scene serveur 'nc -l -p 5000' client 'exec 3<> /dev/tcp/127.0.0.1/5000' client '(echo un) >&3' \
+        serveur 'exec 3>&-' | sed 's/^\$ exec 3>&-$/un\n\n[client]\n&/' > "$COURS"
+    dessiner --scene 1 --garder "$TMPDIR/garde"
+    echo "$output$stderr"
+    verifier_code 0
+    verifier_contient "$output" '.1 write(1, « un\n ») = 3'
+    local avant pid n=1
+    avant=$("$DESSIN" -c "$TMPDIR/garde")
+    for pid in $(cut -d ' ' -f 1 "$TMPDIR/garde/2-client.trace" | awk 'NR > 1 && $1 != premier && !vu[$1]++; NR == 1 { premier = $1 }'); do
+        sed -i "s/^$pid /$((n += 2)) /" "$TMPDIR/garde/2-client.trace"
+    done
+    [ $n -gt 1 ]
+    verifier_egal "$avant" "$("$DESSIN" -c "$TMPDIR/garde")"
+    rm -r "$TMPDIR/garde"
+}
+
+# bats test_tags=complet
 @test "ce qui ne se dessine pas est refusé, et l'on dit pourquoi" {
     exiger_outil strace
     {

@@ -46,7 +46,8 @@ struct paquet {
 struct fil { /* un processus, ou un fil d'exécution */
     int pid, voie, parle, equipe, suffixe, fini, dernier;
     int fermait, attend, no; /* fermait : sa mort a fermé des sockets */
-    ns debut, mort, parti;   /* mort : le signal qui le tue, ou son dernier appel */
+    ns debut, mort,
+        parti; /* debut : il parle ; mort : le signal qui le tue, ou son dernier appel */
     char signal[16];
     char *suspendu;
 };

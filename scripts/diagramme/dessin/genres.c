@@ -15,8 +15,9 @@ int parle_de_reseau(const struct appel *a)
 {
     if (parmi(a->nom, "socket socketpair"))
         return strstr(a->args, "AF_INET") || strstr(a->args, "AF_UNIX");
-    return strstr(a->args, "<TCP") || strstr(a->args, "<UDP") || strstr(a->retour, "<TCP") ||
-           (a->prise.proto == 'X' && atoi(a->args) > 2);
+    if (est_veille(a))
+        return strstr(a->args, "<TCP") || strstr(a->args, "<UDP") || strstr(a->args, "<UNIX");
+    return a->prise.proto && (a->prise.proto != 'X' || atoi(a->args) > 2);
 }
 
 int est_lecture(const struct appel *a)

@@ -117,7 +117,8 @@ static void ecrire_voie(ns t, const struct fil *fil, const char *texte)
         r->voie = fil->voie;
         int n = reste == entier ? 0 : 2;
         for (char *p = reste; nb_voies > 2 && *p; p++) {
-            if (*p == ' ' && n <= cote && strncmp(p + 1, "»", 2) != 0 && p > reste)
+            if (*p == ' ' && n <= cote && p > reste + 2 && strncmp(p + 1, "»", 2) != 0 &&
+                strncmp(p - 2, "«", 2) != 0)
                 coupe = p;
             n += ((unsigned char)*p & 0xC0) != 0x80;
         }

@@ -85,11 +85,12 @@ static void poser_la_fleche(struct rang *r)
         fin = voisine;
     else if (!droite && voisine >= debut)
         debut = voisine + 1;
-    tenir(r->texte, fin - debut - 2);
-    int vide = fin - debut - 2 - colonnes(r->texte);
-    poser(debut + vide / 2, " ");
-    poser(debut + vide / 2 + 1, r->texte);
-    poser(debut + vide / 2 + 1 + colonnes(r->texte), " ");
+    int vide = fin - debut - 2 - colonnes(tenir(r->texte, fin - debut - (nb_voies == 2 ? 2 : 0)));
+    int ou = debut + (vide < 0 ? 0 : vide / 2 + 1);
+    if (vide >= 0)
+        poser(ou - 1, " ");
+    poser(ou, r->texte);
+    poser(ou + colonnes(r->texte), vide < -1 ? "" : " ");
 }
 
 static void ecrire_rang(struct rang *r)

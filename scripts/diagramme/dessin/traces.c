@@ -70,13 +70,13 @@ static int lire_appel(struct fil *fil, ns t, const char *ligne)
     return 1;
 }
 
-static struct fil *trouver_fil(int pid, int voie, ns t)
+static struct fil *trouver_fil(int pid, int voie)
 {
     for (size_t i = 0; i < nb_fils; i++)
         if (fils[i].pid == pid && fils[i].voie == voie && !fils[i].fini)
             return &fils[i];
     struct fil *fil = AJOUTER(fils, nb_fils);
-    *fil = (struct fil){.pid = pid, .voie = voie, .dernier = -1, .debut = t};
+    *fil = (struct fil){.pid = pid, .voie = voie, .dernier = -1};
     return fil;
 }
 
@@ -137,7 +137,7 @@ static int lire_ligne(int voie, const char *ligne)
     ns t = lire_ns(debut, &p);
     if (p == debut || *p++ != ' ')
         return 0;
-    struct fil *fil = trouver_fil(pid, voie, t);
+    struct fil *fil = trouver_fil(pid, voie);
     if (strncmp(p, "<... ", 5) == 0)
         return reprendre(fil, p);
     borner(fil, t);
@@ -210,22 +210,35 @@ static void choisir_les_voies(void)
     nb_voies = n > 1 ? n : 1;
 }
 
+/* Le rang de naissance : les pid reviennent à 1 passé le dernier, 4194304 au plus, mais aucun
+ * processus d'une trace n'est plus vieux que le premier. */
+static int naissance(const struct fil *fil)
+{
+    const struct fil *premier = fils;
+    while (premier->voie != fil->voie)
+        premier++;
+    return fil->pid < premier->pid ? fil->pid + (1 << 22) : fil->pid;
+}
+
 /* Plusieurs processus d'une voie parlent en même temps : le premier sans suffixe, puis .1, .2… */
 static void numeroter_les_fils(void)
 {
-    for (size_t i = 0; i < nb_appels; i++)
-        if (parle_de_reseau(&appels[i]))
-            fils[appels[i].fil].parle = 1;
+    for (size_t i = 0; i < nb_appels; i++) {
+        struct fil *fil = &fils[appels[i].fil];
+        if (parle_de_reseau(&appels[i]) && (!fil->parle || appels[i].t < fil->debut))
+            fil->parle = 1, fil->debut = appels[i].t;
+    }
     for (int i = 0; i < (int)nb_fils; i++) { /* une équipe porte le numéro de son premier */
         fils[i].equipe = i;
         for (int j = i - 1; fils[i].parle && j >= 0; j--)
-            if (fils[j].voie == fils[i].voie && fils[j].parle && fils[j].parti > fils[i].debut)
+            if (fils[j].voie == fils[i].voie && fils[j].parle && fils[j].parti > fils[i].debut &&
+                fils[i].parti > fils[j].debut)
                 fils[i].equipe = fils[j].equipe;
     }
     for (size_t i = 0; i < nb_fils; i++)
         for (size_t j = 0; j < nb_fils; j++)
-            fils[i].suffixe +=
-                fils[j].parle && fils[j].equipe == fils[i].equipe && fils[j].pid < fils[i].pid;
+            fils[i].suffixe += fils[j].parle && fils[j].equipe == fils[i].equipe &&
+                               naissance(&fils[j]) < naissance(&fils[i]);
 }
 
 void lire_traces(const char *dossier)
