@@ -16,6 +16,7 @@ comprendre() {   # HEXADÉCIMAL...
     echo "$output"
 }
 
+# bats test_tags=complet
 @test "les en-têtes : IPv4, IPv6 et ses extensions, TCP, UDP, ICMP ; abîmés, ils sont refusés" {
     local ipv4=7f0000017f000001 paquets=() attendus=() paquet attendu
     local ipv6=0000000000000000000000000000000100000000000000000000000000000001
