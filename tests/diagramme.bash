@@ -5,7 +5,8 @@
 tracer() {   # NUMÉRO-NOM COMMANDE…
     strace -f -q --seccomp-bpf --absolute-timestamps=format:unix,precision:ns --syscall-times=ns -yy -s 64 \
         -e trace=network,read,readv,write,writev,sendfile,close,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait \
-        -e signal='!SIGCHLD' -o "$dossier/$1.trace" "${@:2}" < "${entree:-/dev/null}" > "$dossier/.$1" 2>&1 &
+        -e signal='!SIGCHLD' -o "$dossier/$1.trace" "${@:2}" < "${entree:-/dev/null}" > "$dossier/.$1" 2>&1 \
+        3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
     FIL=$!
 }
 ecoute() { attendre 10 eval 'ss -Htuln "sport = :'"$1"'" | grep -q .'; }   # PORT

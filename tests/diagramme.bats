@@ -270,7 +270,7 @@ rien_ne_reste() {
 }
 
 # Les causes d'un passage, sans dire quel client est lequel : ils se croisent.
-sans_nommer() { sed -E 's/[1-3](>?4|>|\/)/n\1/g; s/>[1-3]/>n/g; s/4\.[1-9]/4.x/g; s/4\/[0-9]+/4\/k/g' | sort; }
+sans_nommer() { sed -E 's/[0-9]+/n/g' | sort; }
 
 # bats test_tags=complet
 @test "trois clients et un fork, demi-fermeture, deux netcats, Python, AF_UNIX : joués, mêmes causes" {
@@ -279,6 +279,7 @@ sans_nommer() { sed -E 's/[1-3](>?4|>|\/)/n\1/g; s/>[1-3]/>n/g; s/4\.[1-9]/4.x/g
     exiger_espace
     local cas attendues
     for cas in demi python unix dialogue fork; do
+        [[ $cas != dialogue || $(nc -h 2>&1) == OpenBSD* ]] || continue   # celui de l'enregistrement
         capturer "$cas"
         dessiner "$dossier"
         echo "$output"
@@ -304,7 +305,7 @@ sans_nommer() { sed -E 's/[1-3](>?4|>|\/)/n\1/g; s/>[1-3]/>n/g; s/4\.[1-9]/4.x/g
     verifier_egal 2 "$(grep -c 'connect(3, 127.0.0.1:5000)' <<< "$output")"
     verifier_egal 2 "$(grep -c 'listen(' <<< "$output")"
     verifier_contient "$output" 'sendto(3, « Bonjour\n ») = 8' 'recvfrom(3) = 3 « ok\n »'
-    [[ $output != *.1* || $output != *' .1 '* ]]
+    [[ $output != *' .1 '* ]]
 }
 
 # bats test_tags=complet
