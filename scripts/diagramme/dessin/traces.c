@@ -66,6 +66,7 @@ static int lire_appel(struct fil *fil, ns t, const char *ligne)
     a->nom = copie(ligne, lg_nom), a->args = copie(args, (size_t)(p - args));
     a->retour = copie(retour + 2, (size_t)(duree - retour - 2));
     lire_prise(a->args, &a->prise);
+    lire_but(a);
     if (parmi(a->nom, "accept accept4 socket"))
         lire_prise(a->retour, &a->rendue);
     if (fil->dernier >= 0)
