@@ -248,6 +248,10 @@ FIN
     verifier_code 0
     verifier_contient "$(< "$BATS_TEST_TMPDIR/s.svg")" 'role="img"' '<title>Échange réel entre 04-client' \
         '>connect(3, 127.0.0.1:5000) …<' '>CLOSE-WAIT<' '</svg>'
+    diagramme -o "$BATS_TEST_TMPDIR/s.svg" --relire "$ENREGISTREMENTS/fork"
+    verifier_contient "$(< "$BATS_TEST_TMPDIR/s.svg")" 'entre client, client, client et serveur</title>' \
+        '>&#160;&#160;127.0.0.1:5000) …<'
+    run ! grep -q ' id=' "$BATS_TEST_TMPDIR/s.svg"
 }
 
 @test "une demande mal écrite est refusée, un outil absent nommé" {
@@ -355,7 +359,7 @@ sans_nommer() { sed -E 's/[0-9]+/n/g' | sort; }
     local boucles=() i attendues
     attendues=$("$DESSIN" -c "$ENREGISTREMENTS/tcp")
     for i in 1 2 3 4; do
-        (while :; do :; done) 3>&- &
+        (while :; do :; done) > /dev/null 2>&1 3>&- 4>&- &
         boucles+=($!)
         echo $! >> "$BATS_TEST_TMPDIR/processus"
     done

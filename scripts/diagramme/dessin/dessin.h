@@ -1,10 +1,10 @@
 /*
  * SPDX-License-Identifier: MIT
  *
- * Le dessin d'un échange, en six temps : traces.c lit les appels, paquets.c ce qui est passé (et dit
- * de quelle voie), etats.c suit les états TCP, causes.c vérifie que rien ne précède ce qui le
- * cause, rangs.c en fait des lignes, et terminal.c, svg.c ou causes-dites.c les écrivent. Les tables
- * sont remplies dans cet ordre, puis seulement lues.
+ * Le dessin d'un échange, en six temps : traces.c lit les appels, paquets.c ce qui est passé (et
+ * dit de quelle voie), etats.c suit les états TCP, causes.c vérifie que rien ne précède ce qui le
+ * cause, rangs.c en fait des lignes, et terminal.c, svg.c ou causes-dites.c les écrivent. Les
+ * tables sont remplies dans cet ordre, puis seulement lues.
  */
 #ifndef DESSIN_H
 #define DESSIN_H
@@ -15,7 +15,15 @@
 
 #include "../../../common/erreur.h"
 
-enum { VOIES = 4, TRACES = 9, LG_TEXTE = 240, LG_MONTRES = 16, LG_ADRESSE = 64, LG_DIT = 1024 };
+enum {
+    PORTS_DU_NOYAU = 32768,
+    VOIES = 4,
+    TRACES = 9,
+    LG_TEXTE = 240,
+    LG_MONTRES = 16,
+    LG_ADRESSE = 64,
+    LG_DIT = 1024
+};
 #define SECONDE    1000000000LL
 #define OCTETS_MAX (1LL << 40) /* ce que rend un appel : mille milliards d'octets, au plus */
 #define PID_MAX    (1 << 22)

@@ -4,6 +4,7 @@
 
 #include "dessin.h"
 
+#define UN_MOMENT (SECONDE / 100)
 enum { LG_HEXA = 64 }; /* ce que l'outil paquets garde d'une charge */
 
 /* Cette socket tient ce bout : 3, cette connexion même ; 2, cette adresse ; 1, ce port. */
@@ -17,21 +18,35 @@ static int tient(const struct prise *s, char proto, const char *bout, const char
     return strncmp(s->local, "0.0.0.0:", 8) == 0 || strncmp(s->local, "[::]:", 5) == 0 ? 2 : 1;
 }
 
+/* Cette socket n'est plus là : refermée, ou son programme parti, depuis un moment. */
+static int est_lachee(const struct appel *a, ns t)
+{
+    const struct fil *fil = &fils[a->fil];
+    if (fil->fini && fil->parti + UN_MOMENT < t)
+        return 1;
+    for (const struct appel *b = a; b < appels + nb_appels && b->voie == a->voie; b++)
+        if (b->fil == a->fil && !strcmp(b->nom, "close") && atoi(b->args) == atoi(a->args))
+            return b->fin + UN_MOMENT < t;
+    return 0;
+}
+
 /* Ce que cet appel dit du bout : ses sockets, ou l'adresse qu'il leur donne. */
 static int indice(const struct appel *a, char proto, const char *bout, const char *autre, ns t)
 {
     char texte[LG_ADRESSE];
-    int a_lui = tient(&a->prise, proto, bout, autre),
+    int prise = tient(&a->prise, proto, bout, autre),
         rendue = tient(&a->rendue, proto, bout, autre);
-    if (rendue > a_lui)
-        a_lui = rendue;
-    if (!a_lui && strcmp(a->nom, "bind") == 0 && (proto == 'I' || proto == a->prise.proto))
-        a_lui = port_de(adresse(a->args, texte)) == port_de(bout) ? 1 : 0;
+    int force = rendue > prise ? rendue : prise, du_noyau = port_de(bout) >= PORTS_DU_NOYAU;
+    if (a->prise.proto == 'X' || (proto != 'I' && proto != a->prise.proto) || force == 3)
+        return force;
+    if (!force && !strcmp(a->nom, "bind") && a->rendu == 0)
+        force = port_de(adresse(a->args, texte)) == port_de(bout);
+    if (force && !du_noyau && (a->t > t || est_lachee(a, t)))
+        return 0;
     /* Refusé, le client n'a jamais vu son port : c'est le but de son appel qui le désigne. */
-    if (!a_lui && parmi(a->nom, "connect sendto") && a->t <= t &&
-        (proto == 'I' || proto == a->prise.proto))
-        a_lui = strcmp(but_de(a->args, texte), autre) == 0 ? 1 : 0;
-    return a_lui;
+    if (!force && (est_envoi(a) || !strcmp(a->nom, "connect")) && a->t <= t)
+        force = strcmp(but_de(a->args, texte), autre) == 0;
+    return force;
 }
 
 /* La voie qui tient ce bout à l'instant t : le meilleur indice, et le plus proche ; -1 : aucune. */
@@ -115,14 +130,12 @@ static void situer_les_paquets(void)
 {
     size_t gardes = 0;
     for (size_t i = 0; i < nb_paquets; i++) {
-        struct paquet *p = &paquets[i];
-        situer(p);
-        if (p->voie >= 0 && p->voie != p->vers_voie)
-            paquets[gardes++] = *p;
+        situer(&paquets[i]);
+        if (paquets[i].voie >= 0)
+            paquets[gardes++] = paquets[i];
     }
     if (gardes < nb_paquets)
-        manque("%zu paquet(s), d'aucun de ces programmes, ou de l'un d'eux à lui-même",
-               nb_paquets - gardes);
+        manque("%zu paquet(s), d'aucun de ces programmes", nb_paquets - gardes);
     nb_paquets = gardes;
 }
 
