@@ -149,7 +149,7 @@ jouer_terminaux() {
 }
 
 jouer_unix() {
-    cd "$dossier"
+    cd "$dossier" || return
     python 1-unix <<'FIN'
 import socket, threading
 def client():

@@ -315,7 +315,7 @@ sans_nommer() { sed -E 's/[0-9]+/n/g' | sort; }
     local boucles=() i attendues
     attendues=$("$DESSIN" -c "$ENREGISTREMENTS/tcp")
     for i in 1 2 3 4; do
-        (while :; do :; done) 3>&- &
+        (while :; do :; done) > /dev/null 2>&1 3>&- 4>&- &
         boucles+=($!)
         echo $! >> "$BATS_TEST_TMPDIR/processus"
     done
