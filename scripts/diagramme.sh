@@ -15,8 +15,9 @@
 #
 # Les appels viennent de strace, les segments de build/outils/paquets, dans un espace réseau à eux. Le
 # serveur est arrêté (SIGTERM) quand le client a fini. Une scène est rejouée comme la page l'écrit (les
-# numéros : scripts/scene.sh --liste) ; un terminal qui ne parle pas au réseau n'a pas de colonne. Rend 0, 1 s'il manque de quoi tout voir (dit en
-# tête du dessin), 2 si la demande est mal écrite. Les codes des programmes sont à la dernière ligne.
+# numéros : scripts/scene.sh --liste) ; un terminal qui ne parle pas au réseau n'a pas de colonne. Rend 0, 1 s'il
+# manque de quoi tout voir (dit en tête du dessin), 2 si la demande est mal écrite. Les codes des programmes sont à
+# la dernière ligne.
 set -euo pipefail
 dossier_des_scripts=$(dirname "$0")
 # shellcheck source=scripts/chapitres.sh
@@ -78,6 +79,7 @@ partager() {
         fi
     done
     local nom=${mots[0]#./}
+    trouver "${mots[0]}"
     [ -e "$racine/$nom.c" ] || refuser "en face de « ${mots[0]} » ? un chapitre, ou SERVEUR -- CLIENT"
     face=$(faces "$nom" | head -n 1)
     [ "$face" ] || refuser "« $nom » n'a personne en face"
@@ -190,6 +192,7 @@ finir_le_serveur() {
 
 finir_la_capture() {
     trap '' INT TERM HUP
+    exec 2> /dev/null   # bash y dirait ce qu'il a fallu tuer
     arreter 1 KILL
     arreter 2 KILL
     terminaux_fermer
@@ -273,6 +276,7 @@ lancer_la_capture() {   # LA DEMANDE…
 lire_la_demande "$@"
 exiger_les_outils
 if [ "$relire" ]; then
+    [ -d "$relire" ] || refuser "« $relire » n'est pas un dossier"
     dessiner "$relire"
     exit
 fi
