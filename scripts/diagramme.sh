@@ -117,9 +117,16 @@ tracer_par=(strace -f -q --seccomp-bpf --absolute-timestamps=format:unix,precisi
     -e trace=network,read,readv,write,writev,sendfile,close,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait
     -e signal='!SIGCHLD')
 
+# Le nom de sa voie : le programme ; d'un script Python, Perl…, le script.
+nommer() {   # PROGRAMME ARGUMENTS…      remplit NOM
+    NOM=${1##*/}
+    if [[ $NOM == @(python|perl|ruby|node|bash|sh)*([0-9.]) && ${2:--} != -* ]]; then NOM=${2##*/}; fi
+}
+
 # Lance un programme sous strace, et la saisie ouverte s'il y en a une. Remplit FIL.
 tracer() {   # NUMÉRO PROGRAMME ARGUMENTS…
-    local base=$dossier/$1-${2##*/} entree=/dev/null
+    nommer "${@:2}"
+    local base=$dossier/$1-$NOM entree=/dev/null
     [ ! -p "$dossier/.saisie-$1" ] || entree=$dossier/.saisie-$1
     trouver "$2"
     "${tracer_par[@]}" -o "$base.trace" \
@@ -187,7 +194,8 @@ finir_le_serveur() {
     local comment=''
     fini "$fil_serveur" || { arreter 1 TERM; comment=', arrêté'; }
     attendre_la_fin "$fil_serveur" 1
-    code_serveur="${serveur[0]##*/} $CODE$comment ; "
+    nommer "${serveur[@]}"
+    code_serveur="$NOM $CODE$comment ; "
 }
 
 finir_la_capture() {
@@ -233,7 +241,8 @@ capturer_l_echange() {
     local code_client=$CODE
     attendre 2 calme || true
     [ -z "$fil_serveur" ] || finir_le_serveur
-    echo "codes : $code_serveur${client[0]##*/} $code_client$fin" > "$dossier/codes"
+    nommer "${client[@]}"
+    echo "codes : $code_serveur$NOM $code_client$fin" > "$dossier/codes"
 }
 
 # ─── Le dessin ───
