@@ -385,6 +385,14 @@ sans_nommer() { sed -E 's/[0-9]+/n/g' | sort; }
 }
 
 # bats test_tags=complet
+@test "la voie d'un script porte son nom, non celui de son interpréteur" {
+    exiger_outil strace
+    echo 'exec 3<> /dev/tcp/127.0.0.1/5000' > "$BATS_TEST_TMPDIR/appelle.sh"
+    diagramme -- bash "$BATS_TEST_TMPDIR/appelle.sh"
+    verifier_contient "$output" ' appelle.sh ┬' 'codes : appelle.sh 1'
+}
+
+# bats test_tags=complet
 @test "sans espace réseau, les appels seuls, et c'est dit" {
     exiger_outil strace
     ESPACE=non diagramme tcp/06-serveur -- tcp/04-client
@@ -395,20 +403,22 @@ sans_nommer() { sed -E 's/[0-9]+/n/g' | sort; }
 }
 
 # bats test_tags=complet
-@test "interrompu, il ne laisse ni processus ni fichier" {
+@test "interrompu, il ne dit rien, et ne laisse ni processus ni fichier" {
     exiger_outil strace
     exiger_espace
     export TMPDIR=$BATS_TEST_TMPDIR/passage
     mkdir "$TMPDIR"
     local signal pid code
-    for signal in TERM HUP; do
-        "$RACINE/scripts/diagramme.sh" tcp/06-serveur -- cat /dev/zero > /dev/null 2>&1 3>&- &
+    for signal in TERM HUP INT; do
+        setsid env --default-signal=INT "$RACINE/scripts/diagramme.sh" tcp/06-serveur -- cat /dev/zero > "$BATS_TEST_TMPDIR/dit" 2>&1 3>&- &
         pid=$!
         attendre 10 eval '[ -s "$(echo "$TMPDIR"/*/.pid-2)" ]'
-        kill -"$signal" "$pid"
+        [ "$signal" != INT ] || pid=-$pid   # Ctrl-C : tout le groupe
+        kill -"$signal" -- "$pid"
         code=0
-        wait "$pid" || code=$?
+        wait "${pid#-}" || code=$?
         [ "$code" -eq $((128 + $(kill -l "$signal"))) ]
+        verifier_egal '' "$(< "$BATS_TEST_TMPDIR/dit")"
         rien_ne_reste
     done
 }
