@@ -10,6 +10,7 @@
 #define DESSIN_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../../common/erreur.h"
@@ -20,9 +21,12 @@ enum {
     TRACES = 9,
     LG_TEXTE = 240,
     LG_MONTRES = 16,
-    LG_ADRESSE = 64
+    LG_ADRESSE = 64,
+    LG_DIT = 1024
 };
-#define SECONDE 1000000000LL
+#define SECONDE    1000000000LL
+#define OCTETS_MAX (1LL << 40) /* ce que rend un appel : mille milliards d'octets, au plus */
+#define PID_MAX    (1 << 22)
 typedef long long
     ns; /* depuis 1970 : un double n'y suffit pas, deux événements changeraient d'ordre */
 
@@ -82,7 +86,7 @@ extern struct evenement *evenements;
 extern struct rang *rangs;
 extern size_t nb_appels, nb_paquets, nb_fils, nb_evenements, nb_rangs;
 extern char noms[TRACES + 1][LG_TEXTE];
-extern int nb_voies, sans_paquets, nb_manques, contredit;
+extern int nb_traces, nb_voies, sans_paquets, nb_manques, contredit;
 extern int tout, sans_ack, temps, cote; /* cote : les colonnes du texte d'une voie */
 
 #define AJOUTER(table, nombre)                                                                     \
@@ -92,6 +96,8 @@ void *plus_grand(void *table, size_t nombre, size_t taille);
 /* Dit, une ligne chacun, ce qui manque au dessin ; les premières lignes de la sortie. */
 void manque(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define contradiction(...) (contredit = 1, manque(__VA_ARGS__))
+
+FILE *ouvrir_fichier(const char *dossier, const char *nom);
 
 /* traces.c */
 ns lire_ns(const char *texte, char **fin);
@@ -124,6 +130,8 @@ void verifier_les_paquets(void);
 void chercher_les_causes(void);
 
 /* textes.c */
+char *sans_danger(const char *texte, char *sur, size_t place);
+int lisible(const char *ligne, size_t taille);
 int colonnes(const char *texte);
 char *abreger(char *texte, int place);
 char *tenir(char texte[LG_TEXTE], int place);

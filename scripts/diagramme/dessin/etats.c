@@ -146,12 +146,10 @@ static void comparer_a_ss(FILE *f)
 
 void suivre_les_etats(const char *dossier)
 {
-    char chemin[4096];
     for (size_t i = 0; i < nb_paquets; i++)
         if (*paquets[i].proto == 'T')
             passer(&paquets[i]);
-    snprintf(chemin, sizeof chemin, "%s/ss", dossier);
-    FILE *f = fopen(chemin, "r");
+    FILE *f = ouvrir_fichier(dossier, "ss");
     if (f) {
         comparer_a_ss(f);
         fclose(f);

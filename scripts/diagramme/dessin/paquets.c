@@ -1,10 +1,12 @@
 /* Ce qui est passé sur le réseau, et de quelle voie à quelle voie. SPDX-License-Identifier: MIT */
+#include <stdint.h>
 #include <stdio.h>
 
 #include "dessin.h"
 
 enum { FAIBLE = 1 };
 #define UN_MOMENT (SECONDE / 100)
+enum { LG_HEXA = 64 }; /* ce que l'outil paquets garde d'une charge */
 
 struct ou { /* un bout à situer, vu par un paquet */
     char proto;
@@ -103,14 +105,24 @@ static int lire_fin(const char *ligne, unsigned lus)
     return 1;
 }
 
+/* Un datagramme a 65535 octets au plus ; les premiers sont là, deux chiffres chacun, « - » sans eux. */
+static int se_tient(const struct paquet *p)
+{
+    size_t montres = p->taille < LG_HEXA ? (size_t)p->taille : LG_HEXA;
+    return p->taille >= 0 && p->taille <= 65535 && p->seq <= UINT32_MAX && p->ack <= UINT32_MAX &&
+           (montres ? strspn(p->hexa, "0123456789abcdef") == 2 * montres && !p->hexa[2 * montres]
+                    : !strcmp(p->hexa, "-"));
+}
+
 static void lire_paquet(const char *ligne, unsigned numero)
 {
     struct paquet p = {0};
     char *suite;
     p.t = lire_ns(ligne, &suite);
-    if (sscanf(suite, "%7s %63s %63s %15s %lu %lu %d %159s", p.proto, p.de, p.vers, p.drapeaux,
+    if (!lisible(ligne, strcspn(ligne, "\n")) ||
+        sscanf(suite, "%7s %63s %63s %15s %lu %lu %d %159s", p.proto, p.de, p.vers, p.drapeaux,
                &p.seq, &p.ack, &p.taille, p.hexa) != 8 ||
-        !strchr(ligne, '\n')) {
+        !strchr(ligne, '\n') || !se_tient(&p)) {
         manque("paquets : ligne %u illisible", numero);
         return;
     }
@@ -135,11 +147,10 @@ static void situer_les_paquets(void)
 
 void lire_paquets(const char *dossier)
 {
-    char chemin[4096], ligne[512];
+    char ligne[512];
     unsigned lus = 0;
     int fini = 0;
-    snprintf(chemin, sizeof chemin, "%s/paquets", dossier);
-    FILE *f = fopen(chemin, "r");
+    FILE *f = ouvrir_fichier(dossier, "paquets");
     sans_paquets = !f;
     if (f) {
         while (fgets(ligne, sizeof ligne, f))
