@@ -308,6 +308,11 @@ FIN
     verifier_code 0
     cmp "$COURS" "$BATS_TEST_TMPDIR/bon.md"   # rien à recopier
     verifier_contient "$(< "$(ls "$BATS_TEST_TMPDIR"/svg/*essai-1.svg)")" '>RST ACK<' '</svg>'
+    une_page '<!-- schema : -->' '' | sed '4d' > "$COURS"
+    schemas "$COURS"
+    verifier_code 1
+    verifier_contient "$output" "$COURS:3 : il manque « SYN »"
+    cp "$BATS_TEST_TMPDIR/bon.md" "$COURS"
     sed -i 's/RST ACK ━/FIN ACK ━/' "$COURS"
     schemas "$COURS"
     verifier_code 1
