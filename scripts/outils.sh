@@ -62,7 +62,8 @@ ci     present cppcheck                  cppcheck
 ci     present shellcheck                shellcheck
 ci     present cmark-gfm                 cmark-gfm
 ci     present chromium                  chromium
-ci     present python3                   python3'
+ci     present python3                   python3
+ci     present npm                       npm'
 
 # Écrit les paquets qui manquent pour ce niveau et ceux d'avant.
 paquets_manquants() {

@@ -5,8 +5,9 @@
 #   scripts/page.sh [FICHIER.md...] > build/cours.html
 #
 # Sans argument : les pages du cours, dans l'ordre de lecture. Les étapes des scènes viennent de
-# scripts/scenes.sh, comme partout ailleurs ; la mise en page et les gestes sont dans scripts/page/. Un lien
-# vers un fichier qui n'est pas dans la page suppose qu'elle est dans build/. Demande cmark-gfm.
+# scripts/scenes.sh, comme partout ailleurs ; la mise en page et les gestes sont dans scripts/page/. Un schéma
+# a son image si build/schemas/ en a une plus récente que sa page (make schemas). Un lien vers un fichier qui
+# n'est pas dans la page suppose qu'elle est dans build/. Demande cmark-gfm.
 set -euo pipefail
 ici=$(CDPATH='' cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/chapitres.sh
@@ -42,12 +43,24 @@ convertir() {   # FICHIER.md...
     done
 }
 
+# Écrit le nom des images à jour ; plus vieille que la page, l'une d'elles pourrait être celle d'une autre scène.
+images_a_jour() {   # FICHIER.md...
+    local fichier image
+    for fichier; do
+        image=${fichier%.md}
+        for image in build/schemas/"${image//\//-}"-[0-9]*.svg; do
+            [ ! "$image" -nt "$fichier" ] || printf '%s ' "$(basename "$image" .svg)"
+        done
+    done
+}
+
 # Les étapes d'abord : une faute de notation ferait une page fausse.
 "$ici/scenes.sh" "$@" > "$passage/etapes"
 fautes=$(awk -F '\t' '$5 == "faute" { print $3 " : " $6 }' "$passage/etapes")
 [ -z "$fautes" ] || refuser "$fautes"
 # En octets : mawk et gawk font la même page.
-convertir "$@" | LC_ALL=C awk -v pages="$*" -v sommaire="$passage/sommaire" -f "$ici/page/page.awk" \
+convertir "$@" | LC_ALL=C awk -v pages="$*" -v sommaire="$passage/sommaire" \
+    -v images=" $(images_a_jour "$@")" -f "$ici/page/page.awk" \
     etapes=oui "$passage/etapes" etapes= - > "$passage/corps"
 
 cat << FIN

@@ -10,9 +10,13 @@
 # l'état, les octets à lire et à acquitter (à l'écoute : la file d'attente et sa longueur ; en UDP, la place
 # que tiennent les messages dans le noyau), les deux adresses.
 #
-# Pendant une pause, le programme est arrêté, mais l'heure tourne : ses délais comptent la vôtre. read,
-# write et close sont montrés sans pause. Les autres processus et fils d'un programme ne sont pas suivis.
-# Demande strace et ss ; aucun droit particulier.
+# Pendant une pause, le programme est arrêté, mais l'heure tourne : ses délais comptent la vôtre. N'écrivez au
+# programme que lorsqu'il attend : pendant une pause, une ligne vaut Entrée. read, write, close, et une attente
+# que le clavier a levée, sont montrés sans pause. « (passé) » : un appel que l'on n'a pas arrêté à temps.
+#
+# Un processus, le premier : ceux qu'il lance (un serveur qui fait fork), et ses fils (tout Java), courent sans
+# être montrés, et c'est dit. Dans une scène du cours : scripts/scene.sh --pas-a-pas. Demande strace et ss ;
+# aucun droit particulier.
 set -euo pipefail
 
 # « ? » : un appel que cette machine n'a pas n'est pas une faute.
@@ -79,27 +83,36 @@ reseau() {   # LIGNE
     esac
 }
 
+# Vrai si une attente a été levée par le clavier, l'écran ou un fichier seulement, ou aussi par le clavier : la
+# ligne tapée est au programme, une pause la lui prendrait.
+levee_ailleurs() {   # LIGNE
+    [[ $1 =~ ^p?(poll|select6?)\(.*\)\ +=\ ([1-9].*) ]] || return 1
+    local levees=${BASH_REMATCH[2]}
+    [[ ! $levees =~ [0-9]\<$SORTE || $levees =~ [^0-9]0\< ]]
+}
+
 # La ligne de strace, comme le source l'a écrite : send et recv sont des sendto et des recvfrom sans adresse.
 traduire() {   # LIGNE
-    local quoi='<[^<" ]*\]>'   # la socket, derrière son descripteur
+    local quoi='<[^<" ]*\]>' autre='<[^<>"]*(<[^<>]*>)?>'   # la socket, ou autre chose, derrière son descripteur
     sed -E -e 's/ \((DELAYED|INJECTED)\)$//' -e 's/^(.*\)) += /\1 = /' \
         -e 's/^(.*\) = -1 E[A-Z0-9]+) \([^()]*\)$/\1/' -e 's/^(.*\) = )\? ERESTART.*/\1?, interrompu par un signal/' \
-        -e "s/^([a-z0-9_]+\([0-9]+)$quoi/\1/" -e "s/^(.*\) = [0-9]+)$quoi\$/\1/" \
-        -e "/^(p?poll|p?select|epoll)/s/([0-9])$quoi/\1/g" \
+        -e "s/^([a-z0-9_]+\([0-9]+)($quoi|$autre)/\1/" -e "s/^(.*\) = [0-9]+)$quoi\$/\1/" \
+        -e "/^(p?poll|p?select|epoll)/{s/([0-9])$quoi/\1/g;s/([0-9])$autre/\1/g}" \
         -e 's/\{sa_family=AF_INET, sin_port=htons\(([0-9]+)\), sin_addr=inet_addr\("([0-9.]+)"\)\}/\2:\1/g' \
         -e 's/\{sa_family=AF_INET6, sin6_port=htons\(([0-9]+)\), [^"{}]*"([0-9a-f:.]+)", [^"{}]*\}/[\2]:\1/g' \
         -e 's/^sendto\((.*), NULL, 0\) = /send(\1) = /' -e 's/^recvfrom\((.*), NULL, NULL\) = /recv(\1) = /' \
         -e 's/^accept4\((.*), 0\) = /accept(\1) = /' -e 's/^ppoll\((.*), NULL, [0-9]+\) = /poll(\1) = /' \
         -e 's/^pselect6\((.*), NULL\) = /select(\1) = /' \
         -e 's/^epoll_pwait\((.*), NULL, [0-9]+\) = /epoll_wait(\1) = /' \
-        -e 's/^(socket\(.*), IPPROTO_IP\)/\1, 0)/' -e 's/^(.etsockopt\([^,]*, SOL_SOCKET, SO_...TIMEO)_OLD/\1/' \
+        -e 's/^(socket\(.*), IPPROTO_IP\)/\1, 0)/' -e 's/^(.etsockopt\([^,]*, SOL_SOCKET, SO_...TIMEO)_OLD, "[^"]*"/\1, {…}/' \
         -e 's/^(.etsockopt\([^,]*, )SOL_(TCP|UDP|IP|IPV6),/\1IPPROTO_\2,/' <<< "$1"
 }
 
 # Un appel commencé qui ne rend rien encore : dit une fois.
 dire_attente() {
     local nom=${debut%%(*}
-    [ -z "$annonce" ] && [[ $debut == *'('* ]] && reseau "$debut" && [[ $debut =~ ([0-9]+)\<([^\>]*) ]] || return 0
+    [ -z "$annonce" ] && [[ $debut == *'('* ]] && reseau "$debut" || return 0
+    [[ $debut =~ ([0-9]+)\<(${SORTE}[^\>]*) || $debut =~ ([0-9]+)\<([^\>]*) ]] || return 0
     case $nom in
     recvfrom) [[ ${BASH_REMATCH[2]} != *- ]] || nom=recv ;;   # reliée : « local->distant »
     ppoll) nom=poll ;;
@@ -110,12 +123,13 @@ dire_attente() {
     dire '' "$nom(${BASH_REMATCH[1]}… attend" "$pale"
 }
 
-# Écrit « protocole état reçu/envoyé local distant » pour l'inode, ou pour les deux adresses.
+# Écrit « protocole état reçu/envoyé local distant » pour l'inode, ou pour les deux adresses. Lit jusqu'au bout :
+# laissé au milieu d'une longue liste, ss mourrait de SIGPIPE, et nous avec lui.
 ligne_ss() {   # INODE [LOCAL DISTANT]
     ss -Htuane 2> /dev/null | awk -v inode="ino:$1" -v local="${2:-}" -v distant="${3:-}" '
         { vu = local != "" && $5 == local && $6 == distant
           for (n = 7; n <= NF; n++) if ($n == inode) vu = 1
-          if (vu) { print $1, $2, $3 "/" $4, $5, $6; exit } }'
+          if (vu && !dite++) print $1, $2, $3 "/" $4, $5, $6 }' || echo "n'a pas répondu"
 }
 
 # L'état de la socket dont parle cette ligne. ss tait une socket TCP qui n'est ni reliée ni à l'écoute.
@@ -162,21 +176,29 @@ traiter() {   # LIGNE
     case $1 in
     *'<unfinished '* | *') = ?') return ;;   # la fin du programme, au milieu d'un appel
     clone* | fork* | vfork*)
-        [ "$autres" ] || dire '' '(un autre processus, ou un fil : il court librement, sans être montré)' "$pale"
-        autres=oui
+        local autre='un autre processus'
+        [[ $1 != *CLONE_THREAD* ]] || autre='un fil de plus'
+        [[ $autres != *"$autre"* ]] || return 0
+        autres+=$autre
+        dire '' "($autre : il court librement, sans être montré)" "$pale"
         return ;;
     esac
     reseau "$1" || return 0
-    [[ $1 == *'(DELAYED)' ]] || { montrer "$1"; return; }
+    if [[ $1 != *'(DELAYED)' ]] || levee_ailleurs "$1"; then montrer "$1"; return; fi
     kill -STOP "$suivi" 2> /dev/null || { montrer "$1"; return; }   # lui seul, jamais son groupe
     attendre_arret
     montrer "$1"
     for appel in "${passes[@]}"; do montrer "$appel" '(passé) '; done
-    if [ -z "$auto" ]; then
-        printf '    [Entrée] ' >&"$recit"
-        IFS= read -r < /dev/tty || exit 130
-    fi
+    [ "$auto" ] || attendre_entree
     kill -CONT "$suivi" 2> /dev/null || true
+}
+
+# Une Entrée tapée d'avance, quand un appel attendait, n'en laisse pas passer un autre.
+attendre_entree() {
+    while read -r -t 0 <&"$clavier"; do read -r <&"$clavier" || exit 130; done
+    printf '    [Entrée] ' >&"$recit"
+    read -r <&"$clavier" || exit 130
+    printf '%s' "$efface" >&"$recit"
 }
 
 suivre() {
@@ -187,27 +209,36 @@ suivre() {
 }
 
 # Fin avant l'heure : le programme reprend, pour recevoir le signal que le terminal (ou nous) lui envoie ; il a une
-# seconde pour finir à sa façon. Puis plus rien ne reste, ni de lui ni de ce qu'il a lancé.
+# seconde pour finir à sa façon, et rendre son code. Puis plus rien ne reste, ni de lui ni de ce qu'il a lancé : strace d'abord, qui
+# garderait un programme tué pendant qu'il le retient.
 finir() {   # SIGNAL
-    local limite=$((SECONDS + 1)) pid
+    local IFS=$' \t\n'   # un « IFS= read » interrompu nous laisserait le sien
+    local limite=$((SECONDS + 1)) pid rendu='' code=''
     trap '' INT TERM HUP QUIT PIPE
     if [ -n "$suivi" ]; then
-        [ "$1" = INT ] || kill -"$1" "$suivi" 2> /dev/null || true
+        if [ "$1" != INT ]; then
+            kill -"$1" "$suivi" 2> /dev/null || true
+        elif [ -z "$auto" ]; then   # sous le ^C que le terminal vient d'écrire
+            dire '' '' || true
+        fi
         kill -CONT "$suivi" 2> /dev/null || true
-        while [ "$SECONDS" -le "$limite" ]; do lire 0.3 || [ $? -eq 2 ] || break; done
-        kill -KILL "$suivi" 2> /dev/null || true
-        while [ "$SECONDS" -le $((limite + 2)) ]; do lire 0.3 || [ $? -eq 2 ] || break; done
-    elif [ -n "$strace" ]; then   # arrêté avant d'avoir appris le pid
-        kill -KILL "$strace" 2> /dev/null || true
+        while [ "$SECONDS" -le "$limite" ] && [ "$rendu" != 1 ]; do rendu=0; lire 0.3 || rendu=$?; done
+    fi
+    if [ "$rendu" = 1 ]; then
+        code=0
+        wait "$strace" || code=$?
+    elif [ -n "$strace" ]; then
+        { kill -KILL "$strace" && wait "$strace"; } 2> /dev/null || true
     fi
     for pid in $(grep -slzx "PAS_A_PAS=$$" /proc/[0-9]*/environ | tr -dc '0-9\n'); do
         kill -KILL "$pid" 2> /dev/null || true
     done
+    exit $code   # le sien, s'il a fini ; sinon celui du signal
 }
 
 [ "${BASH_SOURCE[0]}" = "$0" ] || return 0   # les tests le chargent, pour une trace enregistrée
 
-auto='' normal='' gras='' pale='' bleu='' ligne='' debut='' annonce='' autres='' suivi='' strace='' signal=INT
+auto='' efface='' normal='' gras='' pale='' bleu='' ligne='' debut='' annonce='' autres='' suivi='' strace='' signal=INT
 situation=() passes=()
 case ${1:-} in
 -h | --help) usage; exit ;;
@@ -222,8 +253,10 @@ trap 'signal=TERM; exit 143' TERM
 trap 'signal=HUP; exit 129' HUP
 trap 'signal=QUIT; exit 131' QUIT
 lancer "$@"
-if [ "$auto" ]; then exec {recit}>&2; else exec {recit}> /dev/tty; fi
-if [ -t "$recit" ]; then normal=$'\e[m' gras=$'\e[1m' pale=$'\e[2m' bleu=$'\e[36m'; fi
+if [ "$auto" ]; then exec {recit}>&2; else exec {clavier}< /dev/tty {recit}> /dev/tty; fi
+if [ -t "$recit" ]; then
+    efface=$'\e[A\r\e[K' normal=$'\e[m' gras=$'\e[1m' pale=$'\e[2m' bleu=$'\e[36m'
+fi
 suivre
 code=0
 wait "$strace" || code=$?

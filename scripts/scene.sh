@@ -8,6 +8,10 @@
 #   scripts/scene.sh --seul TITRE|NUMÉRO|PAGE     la joue seul, au rythme de la lecture (RYTHME : les secondes
 #                                    par ligne, 0,8 par défaut ; 0 : aussi vite que possible). Code 1, et
 #                                    où, si l'écran n'a pas dit la même chose que la page
+#   scripts/scene.sh --pas-a-pas TERMINAL TITRE|NUMÉRO|PAGE     la première commande réseau de ce terminal
+#                                    passe sous pas-a-pas.sh (sans nom dans la scène : « terminal »). Quand
+#                                    elle est arrêtée sur un appel, Entrée le laisse partir, et s fait
+#                                    avancer la scène ; sinon Entrée fait avancer la scène
 #   scripts/scene.sh --liste         les scènes : par page et par leçon, numéro, terminaux, ce que l'on y
 #                                    tape d'abord
 #
@@ -85,22 +89,64 @@ partir() {
     exit 0
 }
 
+# Vrai si le terminal au pas à pas est arrêté sur un appel.
+en_pause() {
+    volet_regarder "$pas"
+    [[ ${volet_lignes[volet_curseur]:-} == '    [Entrée]'* ]]
+}
+sans_pause() { ! en_pause; }
+laisser_partir() {
+    tmux_a_part send-keys -t "${volet[$pas]}" Enter
+    attendre 1 sans_pause || true
+}
+
+# Vrai s'il l'est, ou si rien n'y bouge : ni programme qui travaille, ni appel que strace retient encore.
+pas_pose() {
+    local agite='' precedente=$empreinte
+    ! en_pause || return 0
+    empreinte=''
+    empreindre "${terminal_pid[$pas]}"
+    [ -z "$agite" ] && [[ $empreinte = "$precedente" && $empreinte != *') '[tT]' '* ]]
+}
+
+# Dit ce que fait chaque touche, et met en relief le terminal qui agira ; « pause » : celui au pas à pas est
+# arrêté, et l'appel passe d'abord. La scène n'écrit pas à un programme arrêté : sa ligne vaudrait Entrée.
+annoncer_les_touches() {
+    local acteur=$terminal touches=${seul:-Entrée : la suite   }
+    pause=''
+    if [ "$au_pas" ]; then
+        attendre 3 pas_pose || true
+        if en_pause; then
+            acteur=$pas pause=oui touches="Entrée : l'appel suivant   "
+            [[ $terminal = "$pas" && $geste != @(attend|ctrl-c|fin) ]] || pause=scene touches+='s : la scène   '
+        fi
+    fi
+    [ "$touches" != "$annonce" ] || return 0
+    annonce=$touches
+    tmux_a_part set -g @acteur "${volet[$acteur]:-}"
+    annoncer "${avis:-$rang/$nombre   }${touches}q : partir"
+}
+
 # Attend que l'on appuie sur Entrée, ou, seul, le temps de lire. q, et Ctrl-C, s'en vont.
 avant_le_geste() {
-    local touche='' rendu=0 limite=()
-    tmux_a_part set -g @acteur "${volet[$terminal]:-}"
+    local touche rendu limite=() au_pas='' pause annonce='' empreinte=''
     partager "$terminal"
+    [ -z "$pas" ] || au_pas=${volet[$pas]:-}
+    [ -z "$au_pas" ] || limite=(-t 0.3)
     [ -z "$seul" ] || limite=(-t "$(awk "BEGIN { print 0.001 + $RYTHME * (1 + $lues_depuis) }")")
-    annoncer "${avis:-$rang/$nombre   }${seul:-Entrée : la suite   }q : partir"
-    avis='' lues_depuis=0
-    while rendu=0; IFS= read -rsn1 "${limite[@]}" touche || rendu=$?; [ $rendu -eq 0 ]; do
-        case $touche in
-        q | Q) partir ;;
-        '') [ "$seul" ] || break ;;
+    while annoncer_les_touches; touche='' rendu=0; do
+        IFS= read -rsn1 "${limite[@]}" touche || rendu=$?
+        [ $rendu -eq 0 ] || [ $rendu -gt 128 ] || partir   # plus de clavier
+        case $rendu$touche in
+        0[qQ]) partir ;;
+        0[sS]) [ "$pause" != scene ] || break ;;
+        0) [ "$pause$seul" ] || break
+            if [ "$pause" ]; then laisser_partir; fi ;;
+        0*) ;;
+        *) [ -z "$seul" ] || break ;;   # le temps de lire est passé
         esac
     done
-    [ $rendu -gt 128 ] || [ $rendu -eq 0 ] || partir   # plus de clavier
-    rang=$((rang + 1))
+    avis='' lues_depuis=0 rang=$((rang + 1))
 }
 
 # Une étape ; l'écart éventuel est annoncé, et la scène continue : c'est l'écran qui dit vrai.
@@ -136,7 +182,7 @@ jouer_la_scene() {   # FICHIER
         etape_decouper "$etape"
         projeter
     done
-    avis="fin de la scène $scene   "
+    avis="fin de la scène $scene   " geste=fin
     avant_le_geste
     for nom in "${noms[@]}"; do
         tmux_a_part kill-pane -t "${volet[$nom]}"
@@ -145,8 +191,8 @@ jouer_la_scene() {   # FICHIER
     volet=() terminal_pid=()
 }
 
-if [ "${1:-}" = --regie ]; then   # DOSSIER SEUL : dans son volet, mené par le tmux d'à côté
-    seul=$3
+if [ "${1:-}" = --regie ]; then   # DOSSIER SEUL TERMINAL_AU_PAS_À_PAS : dans son volet, mené par le tmux d'à côté
+    seul=$3 pas=$4
     volets_reprendre "$2"
     avis=$(cat "$terminaux_dossier/passees")
     [ "$seul" ] || DELAI=3
@@ -217,9 +263,28 @@ passer() {
     [ "$(ls "$terminaux_dossier/scenes")" ]
 }
 
+# Met au pas à pas la première commande réseau de ce terminal, dans chaque scène. 1 s'il n'y en a aucune.
+mettre_au_pas() {
+    local fichier
+    for fichier in "$terminaux_dossier"/scenes/*; do
+        awk -F '\t' -v OFS='\t' -v terminal="$pas" '
+            $4 == terminal && $5 == "commande" && !vue && $6 !~ /& *$/ &&
+            match($6, /(^|[|;&(] *)((tcp|udp|ipv6)\/[0-9][0-9]-|essais\/[a-z]|nc |python3 )/) {
+                avant = substr($6, 1, RSTART - 1)
+                reste = substr($6, RSTART)
+                match(reste, /^[|;&( ]*/)
+                $6 = avant substr(reste, 1, RLENGTH) "scripts/pas-a-pas.sh " substr(reste, RLENGTH + 1)
+                vue = 1
+            }
+            { print }' "$fichier" > "$terminaux_dossier/au_pas"
+        mv "$terminaux_dossier/au_pas" "$fichier"
+    done
+    grep -qF 'scripts/pas-a-pas.sh ' "$terminaux_dossier"/scenes/*
+}
+
 # Refuse, avant d'ouvrir quoi que ce soit, ce qui ne pourrait pas se jouer.
 verifier() {
-    local besoin
+    local dit
     command -v tmux > /dev/null || refuser "il faut tmux ; scripts/outils.sh cours l'installe"
     { ! port_pris tcp 5000 && ! port_pris udp 5000; } ||
         refuser "le port 5000 est déjà pris sur cette machine" "    à voir : ss -tulnp 'sport = :5000'"
@@ -228,22 +293,29 @@ verifier() {
     { [ -t 0 ] && [ -t 1 ]; } || refuser "il faut un terminal"
     { [ "$(tput lines)" -ge 24 ] && [ "$(tput cols)" -ge 80 ]; } ||
         refuser "ce terminal a $(tput cols) colonnes et $(tput lines) lignes, il en faut 80 et 24"
+    [ -z "$pas" ] || dit=$("$dossier_des_scripts/pas-a-pas.sh" -a true 2>&1) || refuser "$dit"
 }
 
-seul='' titre=''
+seul='' pas='' titre=''
 mapfile -t cours < <(if [ "${COURS:-}" ]; then realpath -- "$COURS"; else pages_du_cours; fi)
 cd "$racine"
-for mot; do
-    case $mot in
+while [ $# -gt 0 ]; do
+    case $1 in
     -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$dossier_des_scripts/scene.sh"
         exit ;;
     --liste) lister
         exit ;;
     --seul) seul='seul   ' ;;
-    -*) code_du_refus=2 refuser "« $mot » ? (voir scripts/scene.sh -h)" ;;
-    *) titre+=${titre:+ }$mot ;;
+    --pas-a-pas)
+        [ $# -gt 1 ] || code_du_refus=2 refuser "--pas-a-pas : quel terminal ? (voir scripts/scene.sh -h)"
+        pas=$2
+        shift ;;
+    -*) code_du_refus=2 refuser "« $1 » ? (voir scripts/scene.sh -h)" ;;
+    *) titre+=${titre:+ }$1 ;;
     esac
+    shift
 done
+[ -z "$seul" ] || [ -z "$pas" ] || code_du_refus=2 refuser "--seul, ou --pas-a-pas : l'un des deux"
 [ "$titre" ] || code_du_refus=2 refuser "quelle scène ? (scripts/scene.sh --liste)"
 verifier
 mkdir -p essais
@@ -258,12 +330,14 @@ trap 'exit 129' HUP
 volets_preparer
 choisir "$titre" || code_du_refus=2 refuser "aucune scène « $titre » (scripts/scene.sh --liste)"
 passer || refuser "$(cat "$terminaux_dossier/passees")"
+[ -z "$pas" ] || mettre_au_pas || code_du_refus=2 refuser "aucune commande réseau au terminal « $pas »" \
+    "    il y a : $(awk -F '\t' '$5 == "commande" && !vu[$4]++ { print $4 }' "$terminaux_dossier"/scenes/* | paste -sd ' ')"
 mkdir "$terminaux_dossier/bin"
 ln -s "$(command -v "$(netcat_programme openbsd || echo nc)")" "$terminaux_dossier/bin/nc"
 export PATH=$terminaux_dossier/bin:$PATH
 titre_du_volet='#{?#{@nom},#{?#{==:#{pane_id},#{@acteur}},#[reverse bold] ▶ #{@nom} #[default], #{@nom} }, #{@regie} }'
 tmux_a_part new-session -d -s cours -x "$(tput cols)" -y "$(tput lines)" \
-    "$(printf '%q ' "$dossier_des_scripts/scene.sh" --regie "$terminaux_dossier" "$seul")" \; \
+    "$(printf '%q ' "$dossier_des_scripts/scene.sh" --regie "$terminaux_dossier" "$seul" "$pas")" \; \
     set -g status off \; set -g prefix None \; set -g history-limit 20000 \; \
     set -g pane-border-status top \; set -g pane-border-format "$titre_du_volet" \; \
     set -g pane-border-style 'fg=colour244' \; set -g pane-active-border-style 'fg=colour244'

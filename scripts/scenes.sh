@@ -42,7 +42,7 @@ etape_decouper() {   # ÉTAPE
 
 # Écrit les étapes de tous ces fichiers ; les scènes sont numérotées d'un bout à l'autre.
 scenes_lire() {   # FICHIER.md...
-    local fichier scene=0
+    local fichier scene=0 LC_ALL=C   # en octets : deux fois plus vite
     for fichier; do scenes_du_fichier "$fichier"; done
 }
 
@@ -54,7 +54,9 @@ scenes_dire() {   # GESTE TEXTE [LIGNE]
 
 scenes_du_fichier() {   # FICHIER.md
     local ligne numero=0 bloc='' titre='' chapitre='' lecon='' terminal='' vide='' besoins='' preuves=() scenes_avant=$scene
-    while IFS= read -r ligne || [ "$ligne" ]; do
+    local lignes
+    mapfile -t lignes < "$fichier"
+    for ligne in "${lignes[@]}"; do
         numero=$((numero + 1))
         case "$bloc:$ligne" in
         ':```console' | ':```console suite') scene_ouvrir ;;
@@ -79,8 +81,8 @@ scenes_du_fichier() {   # FICHIER.md
             titre=${ligne##*\#\# } titre=${titre##+([0-9.]) }
             [[ $ligne == '### '* ]] || chapitre=$titre ;;
         esac
-        [[ ! $bloc && $ligne =~ ^(<!--.*)?$ ]] || scene_manque
-    done < "$fichier"
+        [[ ! $besoins${preuves[*]} || (! $bloc && (! $ligne || $ligne == '<!--'*)) ]] || scene_manque
+    done
     scene_manque
     scene_fermer
     [ -z "$bloc" ] || scenes_dire faute "le dernier bloc n'est pas fermé"
@@ -96,9 +98,10 @@ scene_manque() {
     besoins='' preuves=()
 }
 
-# Écrit chaque FAIT d'une preuve, et le texte qui le tranche (rien, s'il manque).
+# Remplit prouves : chaque FAIT d'une preuve, et le texte qui le tranche (rien, s'il manque).
 preuves_decouper() {   # FAIT... « TEXTE » ...
     local reste=$1 faits texte fait
+    prouves=()
     while [[ $reste == *[![:space:]]* ]]; do
         read -ra faits <<< "${reste%%«*}"
         texte=''
@@ -108,7 +111,7 @@ preuves_decouper() {   # FAIT... « TEXTE » ...
         esac
         texte=${texte##+([[:space:]])}
         [ ${#faits[@]} -gt 0 ] || faits=('?')
-        for fait in "${faits[@]}"; do printf '%s %s\n' "$fait" "${texte%%+([[:space:]])}"; done
+        for fait in "${faits[@]}"; do prouves+=("$fait ${texte%%+([[:space:]])}"); done
     done
 }
 
@@ -129,11 +132,11 @@ scene_ouvrir() {
 }
 
 scene_dire_les_preuves() {
-    local preuve fait
+    local preuve fait prouves
     for preuve in "${preuves[@]}"; do
-        while IFS= read -r fait; do
-            scenes_dire preuve "$fait" "${preuve%% *}"
-        done < <(texte=${preuve#* } && preuves_decouper "${texte% -->}")
+        fait=${preuve#* }
+        preuves_decouper "${fait% -->}"
+        for fait in "${prouves[@]}"; do scenes_dire preuve "$fait" "${preuve%% *}"; done
     done
     preuves=()
 }

@@ -13,8 +13,8 @@
 # Avec l'une de ces options, rien n'entre au registre, et les extraits ne sont pas relus. Code 2 : aucune
 # scène à jouer.
 #
-# Chaque scène a son dossier, avec essais/, et son espace réseau (port 5000 libre) quand le noyau le
-# permet. Au moindre écart : la ligne du cours, ce qui était attendu, ce qui est venu, et le code 1.
+# Chaque scène a son dossier, avec essais/, et, quand le noyau le permet, son espace réseau (port 5000
+# libre) et ses processus (« ps » n'y montre que les siens). Au moindre écart : la ligne du cours, ce qui était attendu, ce qui est venu, et le code 1.
 #
 # « nc » est dans les scènes celui d'OpenBSD, sous quelque nom qu'il soit installé. Avec --nc, c'est ce
 # dialecte-là (openbsd, traditional, ncat, busybox, socat) : les seules scènes qui tapent nc sont jouées,
@@ -61,8 +61,8 @@ if [ "${1:-}" = --scene ]; then
     devenir_ordinaire
     ! grep -q $'\tbesoin\troot$' "$bac/scenes/$2" || ordinaire=()
     if [ "$hotes_prives" ]; then
-        # shellcheck disable=SC2016
-        exec unshare -m sh -c 'mount --bind "$0" /etc/hosts && exec "$@"' "$bac/hosts" \
+        # shellcheck disable=SC2016,SC2086  # des options
+        exec unshare $hotes_prives sh -c 'mount --bind "$0" /etc/hosts && exec "$@"' "$bac/hosts" \
             "${ordinaire[@]}" "$0" --jouer "$2"
     fi
     exec "${ordinaire[@]}" "$0" --jouer "$2"
@@ -125,9 +125,10 @@ bac=$(mktemp -d)
 # À la fin, et sur un signal : plus aucune scène en train, plus aucun fichier.
 nettoyer() {
     trap '' INT TERM HUP
+    local signal=TERM
+    [[ ${hotes_prives:-} != *kill-child* ]] || signal=KILL   # unshare n'écoute que lui, et emporte tout
     # shellcheck disable=SC2046  # des numéros
-    kill $(jobs -rp) 2> /dev/null || true
-    wait
+    { kill -$signal $(jobs -rp) || true; wait; } 2> /dev/null
     rm -rf "$bac"
 }
 trap nettoyer EXIT
@@ -242,11 +243,16 @@ choisir_les_scenes() {
     fi
     # « localhost » est ::1 puis 127.0.0.1, comme sur une Debian ordinaire, quand on peut l'imposer.
     printf '127.0.0.1 localhost\n::1 localhost\n' > "$bac/hosts"
+    local options
     export hotes_prives=''
-    if [ "$de_front" != 1 ] && "$racine/scripts/espace.sh" unshare -m \
-        mount --bind "$bac/hosts" /etc/hosts 2> /dev/null; then
-        hotes_prives=oui
-    fi
+    for options in '-m -pf --kill-child --mount-proc' -m; do
+        # shellcheck disable=SC2086  # des options
+        if [ "$de_front" != 1 ] && "$racine/scripts/espace.sh" unshare $options \
+            mount --bind "$bac/hosts" /etc/hosts 2> /dev/null; then
+            hotes_prives=$options
+            break
+        fi
+    done
     ecarter_selon_les_besoins
 }
 

@@ -13,8 +13,8 @@ load aide
     mapfile -t pages < <(pages_du_cours)
     en_tete() { tr '\n' ' ' < "$1" | grep -oE '## [^#]{3,60} \*[^*·]+ · [0-9]+ minutes(, et [0-9]+)?' ; }
     run diff <(for page in "${pages[@]}"; do en_tete "$page" || true; done |
-        sed -E 's/^## (.*)  \*.* · ([0-9]+) minutes(, et ([0-9]+))?/\1 : \2 \4/') \
-        <(sed -nE '/^## Les leçons/,/^## Pour/s/^\| \[(.*)\]\([^|]*\| [^|]+ \| ([0-9]+)( \+ ([0-9]+))? \|.*/\1 : \2 \4/p' cours.md)
+        sed -E 's/^## (.*)  \*.* · ([0-9]+) minutes(, et ([0-9]+))?/\1 : \2 \4/' | sort) \
+        <(sed -nE '/^## Les leçons/,/^## Pour/s/^\| \[(.*)\]\([^|]*\| [^|]+ \| ([0-9]+)( \+ ([0-9]+))? \|.*/\1 : \2 \4/p' cours.md | sort)
     verifier_egal '0 ' "$status $output"
 }
 

@@ -34,12 +34,13 @@ touch "$bac"/{preuves,corps,joues,etats}
 
 # Remplit preuves (NUMÉRO, LIEU, FAIT TEXTE) et corps (NUMÉRO, une ligne du test).
 lire_les_tests() {
-    local numero lieu texte fait
+    local numero lieu texte fait prouves
     tests_deposer "$bac/tests"
     while IFS=$'\t' read -r numero lieu texte; do
-        while IFS= read -r fait; do
+        preuves_decouper "$texte"
+        for fait in "${prouves[@]}"; do
             printf '%s\t%s\t%s\n' "$numero" "$lieu" "$fait" >> "$bac/preuves"
-        done < <(preuves_decouper "$texte")
+        done
         [ "$numero" = - ] || sed "1d; /^ *#/d; s/^/$numero\t/" "$bac/tests/$numero" >> "$bac/corps"
     done < "$bac/tests/preuves"
 }

@@ -185,7 +185,7 @@ trap 'exit 129' HUP
 
 # Range dans le bac les scènes, le dépôt et ses exécutables, le « nc » du cours, les deux /etc/hosts.
 preparer_le_bac() {   # COURS...
-    local chapitre nc
+    local chapitre nc outils
     chmod 755 "$bac"
     mkdir -p "$bac"/{scenes,bin,depot/essais}
     scenes_lire "$@" | scenes_deposer "$bac/scenes"
@@ -195,7 +195,9 @@ preparer_le_bac() {   # COURS...
     for chapitre in $(chapitres); do
         cp "$PROGRAMMES$chapitre" "$bac/depot/$chapitre"
     done
-    [ ! -d "$racine/build/outils" ] || cp -r --parents "$racine/build/outils" "$bac/depot/" 2> /dev/null
+    outils=${PROGRAMMES}outils
+    [ -d "$outils" ] || outils=${PROGRAMMES}build/outils
+    if [ -d "$outils" ]; then mkdir "$bac/depot/build" && cp -r "$outils" "$bac/depot/build/"; fi
     tar -C "$bac/depot" -cf "$bac/depot.tar" .
     nc=$(netcat_programme openbsd) ||
         { echo "main.sh : il faut le nc d'OpenBSD (scripts/outils.sh cours l'installe)" >&2; exit 1; }

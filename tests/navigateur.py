@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Ouvre la page du cours dans Chromium, sans fenêtre, et vérifie ce qu'un navigateur seul peut dire.
 
-  tests/navigateur.py PAGE.html largeurs|etapes|clavier|recherche|accessible|sans-js|impression [DOSSIER]
+  tests/navigateur.py PAGE.html largeurs|etapes|clavier|attente|schema|recherche|accessible|axe|sans-js|
+                      impression [DOSSIER]
 
 Écrit ce qui ne va pas, une ligne par défaut. Code 0 : rien ; 1 : des défauts ; 2 : mal appelé, ou pas de
 Chromium. DOSSIER : y laisser les captures et le PDF. Parle à Chromium par deux tubes, sans rien d'autre que
@@ -12,6 +13,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -195,6 +197,60 @@ def clavier(chromium, page, _):
         chromium.defauts.append('Échap ne montre pas tout')
 
 
+def attente(chromium, page, _):
+    """« (attend) » clignote à son étape, et plus quand le terminal dit autre chose, ni si l'on n'en veut pas."""
+    js = """(() => {
+        const attend = [...document.querySelectorAll('.volet .attend')].find(a => a.parentElement.nextElementSibling);
+        const scene = attend.closest('.scene'), bouton = scene.querySelector('.commandes button'), dites = [];
+        const clignote = () => dites.push(attend.querySelector('.points').getAnimations().length);
+        clignote();
+        do bouton.click(); while (attend.closest('.cache'));
+        clignote();
+        do bouton.click(); while (attend.parentElement.nextElementSibling.matches('.cache'));
+        clignote();
+        return dites.join() + ' ' + attend.querySelector('div').textContent;
+    })()"""
+    for reduit, voulu in (('no-preference', '0,1,0 … (attend)'), ('reduce', '0,0,0 … (attend)')):
+        chromium.demander('Emulation.setEmulatedMedia', features=[{'name': 'prefers-reduced-motion', 'value': reduit}])
+        chromium.ouvrir(page)
+        if (dit := chromium.evaluer(js)) != voulu:
+            chromium.defauts.append(f'attente, {reduit} : {dit} au lieu de {voulu}')
+
+
+def schema(chromium, page, _):
+    """Le premier schéma en image : contre sa scène, replié, lisible à 380 px, aux couleurs du thème, imprimé."""
+    chromium.ouvrir(page, 380, 800)
+    chromium.defauts += chromium.evaluer("""(async () => {
+        const dits = [], exiger = (vrai, dit) => vrai || dits.push(dit);
+        const pli = document.querySelector('.echange:has(svg .d):has(+ .scene)');
+        if (!pli) return ['aucune image contre une scène'];
+        const un = choix => pli.querySelector(choix), svg = un('svg');
+        if (pli.open) return ['déplié trop tôt'];
+        pli.open = true;
+        await new Promise(ok => pli.addEventListener('toggle', ok, { once: true }));
+        exiger(svg.getBoundingClientRect().width >= 640, 'trop petit : ' + svg.getBoundingClientRect().width);
+        exiger(un('.image').tabIndex === 0, 'ne défile pas au clavier');
+        exiger(document.documentElement.scrollWidth <= 380, 'la page déborde');
+        exiger(svg.getAttribute('role') === 'img' && un('title').textContent, 'sans nom');
+        exiger(un('details .dessin').textContent.includes('─'), 'sans équivalent en texte');
+        for (const [choix, trait] of [['text.a', 'fill'], ['.e', 'fill'], ['.d', 'stroke'], ['.v', 'stroke']]) {
+            const avant = getComputedStyle(un('svg ' + choix))[trait];
+            document.querySelector('#theme').click();
+            exiger(avant !== getComputedStyle(un('svg ' + choix))[trait], choix + ' ne suit pas le thème');
+        }
+        pli.open = false;
+        return dits;
+    })()""")
+    chromium.demander('Emulation.setEmulatedMedia', media='print')
+    chromium.defauts += chromium.evaluer("""(async () => {
+        await new Promise(ok => requestAnimationFrame(() => requestAnimationFrame(ok)));   // la page est repeinte
+        const svg = document.querySelector('.image svg'), texte = document.querySelector('.echange details');
+        if (!svg) return [];
+        const vu = svg.checkVisibility({ contentVisibilityAuto: true }) && svg.clientHeight;
+        return [!vu && 'absent du papier', texte.checkVisibility() && 'deux fois sur le papier'].filter(Boolean);
+    })()""")
+
+
 def recherche(chromium, page, _):
     chromium.ouvrir(page, 380, 800)
     chromium.touche('/', 191, '/')
@@ -256,6 +312,29 @@ def accessible(chromium, page, _):
         })()''' % theme)]
 
 
+def axe(chromium, page, _):
+    """Aucune faute grave ou critique selon axe-core, apporté par tests/axe.sh : aux trois largeurs, dans les deux
+    thèmes, réponses et schémas dépliés, une scène en pas à pas ; et le sommaire ouvert sur un petit écran."""
+    source = (pathlib.Path(__file__).resolve().parent.parent / 'build/axe.min.js').read_text()
+    chromium.demander('Emulation.setEmulatedMedia',   # ce qui clignote n'a pas qu'un contraste
+                      features=[{'name': 'prefers-reduced-motion', 'value': 'reduce'}])
+    for largeur, hauteur in LARGEURS:
+        chromium.ouvrir(page, largeur, hauteur)
+        chromium.evaluer(source + """;document.querySelectorAll('details').forEach(d => { d.open = true; });
+            document.querySelector('[data-scene="4"] .commandes button')?.click()""")
+        for theme, choix in (('clair', 'document'), ('sombre', 'document'), ('clair', '"nav"'), ('sombre', '"nav"')):
+            if choix == '"nav"' and largeur > 1024:
+                continue
+            chromium.defauts += [f'axe, {largeur} px, {theme} : {dit}' for dit in chromium.evaluer("""(async () => {
+                document.documentElement.dataset.theme = 'THEME';
+                document.querySelector('nav').classList.toggle('ouvert', CHOIX === 'nav');
+                const rapport = await axe.run(CHOIX, { resultTypes: ['violations'],
+                    ...('THEME' === 'sombre' && { runOnly: ['color-contrast'] }) });   // un thème ne change que cela
+                return rapport.violations.filter(v => /serious|critical/.test(v.impact)).map(v =>
+                    `${v.id} (${v.impact}), ${v.nodes.length} fois : ${v.nodes[0].html.slice(0, 120)}`);
+            })()""".replace('THEME', theme).replace('CHOIX', choix))]
+
+
 def sans_js(chromium, page, _):
     chromium.demander('Emulation.setScriptExecutionDisabled', value=True)
     chromium.ouvrir(page, 380, 800)
@@ -294,13 +373,15 @@ def impression(chromium, page, garder):
 
 def principal():
     epreuves = {f.__name__.replace('_', '-'): f
-                for f in (largeurs, etapes, clavier, recherche, accessible, sans_js, impression)}
+                for f in (largeurs, etapes, clavier, attente, schema, recherche,
+                                                      accessible, axe, sans_js, impression)}
     if sys.argv[1:] in (['-h'], ['--help']):
         print(__doc__.strip())
         return 0
     if len(sys.argv) not in (3, 4) or sys.argv[2] not in epreuves:
         print('navigateur.py : PAGE.html ' + '|'.join(epreuves) + ' [DOSSIER]', file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))   # en fermant Chromium
     programme = shutil.which('chromium') or shutil.which('chromium-browser')
     if not programme:
         print('navigateur.py : il faut Chromium, du paquet chromium', file=sys.stderr)

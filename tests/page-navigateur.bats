@@ -4,9 +4,32 @@
 
 load aide
 
+# Tout le cours, et deux schémas de plus devant la première scène, l'un à quatre voies ; puis une petite page qui a de tout.
 setup_file() {
     export LC_ALL=C.UTF-8
-    ! command -v cmark-gfm > /dev/null || "$RACINE/scripts/page.sh" > "$BATS_FILE_TMPDIR/cours.html"
+    command -v cmark-gfm > /dev/null || return 0
+    local pages page rang=0 dossier=$BATS_FILE_TMPDIR
+    mapfile -t pages < <(pages_du_cours)
+    cd "$dossier" || return
+    mkdir -p build/schemas
+    for page in "${pages[@]}"; do
+        mkdir -p "$(dirname "$page")"
+        cp "$RACINE/$page" "$page"
+    done
+    for page in fork tcp; do
+        rang=$((rang + 1))
+        printf '%s\n' '<!-- schema : -->' '```text'
+        "$RACINE/scripts/diagramme.sh" -l 80 -o build/schemas/cours-$rang.svg \
+            --relire "$RACINE/tests/enregistrements/$page"
+        printf '%s\n' '```' ''
+    done > schema
+    awk '/^(<!-- (besoin|preuve)|```console)/ && !vu++ { system("cat schema") } 1' "$RACINE/cours.md" > cours.md
+    { echo '# Petite page'; cat schema; printf '%s\n' '```console' '[serveur]' '$ nc -l -p 5000' '(attend)' '[client]' \
+        '$ true' '[serveur]' '^C' '```'; } > petite.md
+    for rang in 1 2; do cp build/schemas/{cours,petite}-$rang.svg; done
+    touch -d 'next minute' build/schemas/*   # plus récentes que leurs pages
+    "$RACINE/scripts/page.sh" "${pages[@]}" > cours.html
+    "$RACINE/scripts/page.sh" petite.md > petite.html
 }
 
 setup() {
@@ -17,14 +40,14 @@ setup() {
 }
 
 eprouver() {   # ÉPREUVE [PAGE]
-    run timeout 100 "$RACINE/tests/navigateur.py" "${2:-$page}" "$1" 3>&- 4>&-
+    run timeout 300 "$RACINE/tests/navigateur.py" "${2:-$page}" "$1" 3>&- 4>&-
 }
 bonne() { eprouver "$1"; verifier_egal '0 ' "$status $output"; }   # ÉPREUVE
 
-# La même page, changée ; le vérificateur le dit.
-mauvaise() {   # ÉPREUVE SED ATTENDU
-    sed "$2" "$page" > "$BATS_TEST_TMPDIR/fausse.html"
-    ! cmp -s "$page" "$BATS_TEST_TMPDIR/fausse.html"
+# La même page, ou une autre, changée ; le vérificateur le dit.
+mauvaise() {   # ÉPREUVE SED ATTENDU [PAGE]
+    sed "$2" "${4:-$page}" > "$BATS_TEST_TMPDIR/fausse.html"
+    ! cmp -s "${4:-$page}" "$BATS_TEST_TMPDIR/fausse.html"
     eprouver "$1" "$BATS_TEST_TMPDIR/fausse.html"
     verifier_egal 1 "$status"
     verifier_contient "$output" "$3"
@@ -48,6 +71,24 @@ mauvaise() {   # ÉPREUVE SED ATTENDU
     mauvaise clavier "s/'ArrowLeft'/'Rien'/" 'flèche gauche'
 }
 
+@test "ce qui attend clignote à son étape, et pas pour qui ne veut rien voir bouger" {
+    bonne attente
+    mauvaise attente 's/ infinite; }/; }/; s/ animation: attendre/ x: attendre/' 'no-preference : 0,0,0'
+    mauvaise attente 's/^@media (prefers-reduced-motion.*//' 'reduce : 0,1,0'
+    mauvaise attente 's/^\.joue \.volet div:not(.*> \.attend/.attend/' 'no-preference : 1,1,1'
+}
+
+@test "un schéma est replié contre sa scène, se lit à 380 px, suit le thème, et s'imprime une fois" {
+    bonne schema
+    mauvaise schema 's/min-width: calc([^;]*;//' 'trop petit'
+    mauvaise schema "s/, \.image')/')/" 'ne défile pas au clavier'
+    mauvaise schema 's/fill: var(--texte);//; s/stroke: var(--gris);/stroke: #777;/' 'text.a ne suit pas le thème'
+    verifier_contient "$output" '.v ne suit pas le thème'
+    mauvaise schema 's/^  details::details-content.*//' 'absent du papier'
+    mauvaise schema 's/^  \.echange details .*//' 'deux fois sur le papier'
+    mauvaise schema 's/<details class="echange">/<details class="echange" open>/' 'déplié trop tôt'
+}
+
 @test "la recherche trouve, dit combien, mène à la première section" {
     bonne recherche
     mauvaise recherche "s/\.normalize('NFKD')//" 'la recherche dit'
@@ -57,6 +98,17 @@ mauvaise() {   # ÉPREUVE SED ATTENDU
     bonne accessible
     mauvaise accessible 's/--gris: #57606a/--gris: #a7b0ba/' contraste
     mauvaise accessible 's/<label for="cherche">/<label>/' 'sans étiquette'
+}
+
+@test "axe-core ne trouve ni faute grave, ni faute critique" {
+    [ -e "$RACINE/build/axe.min.js" ] || manque "axe-core n'est pas là (tests/axe.sh l'apporte)"
+    bonne axe
+    local petite=$BATS_FILE_TMPDIR/petite.html
+    eprouver axe "$petite"
+    verifier_egal '0 ' "$status $output"
+    mauvaise axe 's/--gris: #57606a/--gris: #a7b0ba/' 'axe, 380 px, clair : color-contrast' "$petite"
+    mauvaise axe 's/--t-gris: #aab4c2/--t-gris: #445566/' 'axe, 1280 px, sombre : color-contrast' "$petite"
+    mauvaise axe 's/ aria-label="Thème clair ou sombre">◐/>/' 'axe, 1600 px, clair : button-name' "$petite"
 }
 
 @test "sans JavaScript, tout se lit" {

@@ -51,16 +51,25 @@ etapes_de_la_page() {   # PAGE
             print scene "\t" mot[4] "\t" mot[2] "\t" texte
         }' "$1"
 }
-etapes_du_lecteur() {   # FICHIER.md...
-    "$RACINE/scripts/scenes.sh" "$@" | awk -F '\t' -v OFS='\t' '$5 !~ /^(besoin|preuve|extrait|c)$/ { print $1, $4, $5, $6 }'
+# Celles que scripts/scene.sh projette : lues par le même lecteur, rangées par scène.
+etapes_du_projecteur() {   # FICHIER.md...
+    local dossier=$BATS_TEST_TMPDIR/scenes
+    rm -rf "$dossier"
+    mkdir "$dossier"
+    # à part : bats suit chaque commande des siennes
+    bash -c 'source "$1" && scenes_lire "${@:3}" | scenes_deposer "$2"' _ "$RACINE/scripts/scenes.sh" "$dossier" "$@"
+    rm -f "$dossier/000"
+    cat "$dossier"/* | awk -F '\t' -v OFS='\t' '$5 !~ /^(besoin|preuve)$/ { print $1, $4, $5, $6 }'
 }
 
 # bats test_tags=complet
-@test "la page a, pour chaque scène, les étapes du lecteur, dans l'ordre" {
+@test "la page a, pour chaque scène, les étapes du projecteur, dans l'ordre" {
     page_entiere
+    local pages
+    mapfile -t pages < <(pages_du_cours)
     etapes_de_la_page "$page" > "$BATS_TEST_TMPDIR/page"
     [ "$(wc -l < "$BATS_TEST_TMPDIR/page")" -gt 1000 ]
-    run diff "$BATS_TEST_TMPDIR/page" <(etapes_du_lecteur)
+    run diff "$BATS_TEST_TMPDIR/page" <(etapes_du_projecteur "${pages[@]}")
     verifier_egal '0 ' "$status $output"
 }
 
@@ -71,12 +80,13 @@ etapes_du_lecteur() {   # FICHIER.md...
         '```console suite' '[autre]' '$ true' '^C' '```' '' '#### À vous' '' '<details><summary>Réponse</summary>' '' \
         '<!-- besoin : java -->' '```console' '$ false' '```' '' '</details>' > cours.md
     "$RACINE/scripts/page.sh" cours.md > essai.html
-    run diff <(etapes_de_la_page essai.html | sed 's/&quot;/"/g; s/&lt;/</g') <(etapes_du_lecteur cours.md)
+    run diff <(etapes_de_la_page essai.html | sed 's/&quot;/"/g; s/&lt;/</g') <(etapes_du_projecteur cours.md)
     verifier_egal '0 ' "$status $output"
     grep -q 'data-scene="1" data-suite' essai.html
     grep -q 'Demande : java' essai.html
 }
 
+# bats test_tags=complet
 @test "aucune ancre n'est morte, aucune n'est double" {
     page_entiere
     verifier_egal '' "$(comm -23 <(ancres_visees "$page") <(ancres_presentes "$page" | uniq))"
@@ -84,6 +94,7 @@ etapes_du_lecteur() {   # FICHIER.md...
     [ "$(ancres_visees "$page" | wc -l)" -gt 100 ]
 }
 
+# bats test_tags=complet
 @test "tout fichier visé hors de la page existe, vu de build/" {
     page_entiere
     local lien
@@ -115,6 +126,101 @@ FIN
 }
 
 # bats test_tags=complet
+@test "la page entière se construit en moins d'une seconde de calcul" {
+    exiger_cmark
+    local essai mesure meilleure=99999
+    for essai in 1 2 3; do   # au mieux : d'autres tests tournent à côté
+        mesure=$(TIMEFORMAT='%U %S'; { time scripts/page.sh > "$BATS_TEST_TMPDIR/$essai.html"; } 2>&1)
+        mesure=$(awk '{ print 1000 * ($1 + $2) }' <<< "$mesure")
+        [ "$mesure" -ge "$meilleure" ] || meilleure=$mesure
+    done
+    echo "$meilleure ms"
+    [ "$meilleure" -lt 1000 ]
+}
+
+# ─── Les schémas ───
+
+# Une page d'un schéma contre sa scène, et d'un autre qui en est loin.
+page_a_schemas() {
+    exiger_cmark
+    cd "$BATS_TEST_TMPDIR" || return
+    mkdir -p tcp build/schemas
+    printf '%s\n' '# P' '<!-- schema : --sans-ack client -->' '```text' 'a ─► <b>' '```' '' '<!-- besoin : java -->' \
+        '```console' '$ true' '```' 'Entre les deux.' '' '<!-- schema à la main : pour un dessin -->' '```text' \
+        'à la main' '```' '' '<!-- schema -->' '```text' 'c' '```' 'On y voit c.' '```console' '$ false' '```' \
+        > tcp/cours.md
+    printf '%s\n' '<svg viewBox="0 0 860 44" role="img"><title>Un</title>' '<style>.v{x:y}</style>' \
+        '<path d="M0"/>' '</svg>' |
+        tee build/schemas/tcp-cours-1.svg > build/schemas/tcp-cours-2.svg
+    touch -d '2 minutes ago' tcp/cours.md
+}
+
+@test "un schéma est replié à sa place, le dessin en texte avec son image" {
+    page_a_schemas
+    run -0 "$RACINE/scripts/page.sh" tcp/cours.md
+    sed -n '/<main/,/<\/main>/p' <<< "$output" | sed '/^<main/d; /main>$/d; /article/d; /<h1/d' > corps
+    run diff corps - << 'FIN'
+<details class="echange"><summary>Le schéma de cet échange</summary>
+<div class="image" style="--l:860">
+<svg viewBox="0 0 860 44" role="img"><title>Un</title>
+<path d="M0"/>
+</svg>
+</div>
+<details><summary>Le même, en texte</summary>
+<pre class="dessin"><code>a ─► &lt;b&gt;
+</code></pre>
+</details>
+</details>
+<div class="scene" role="group" aria-label="Scène 1" data-scene="1">
+<p class="besoins">Demande : java</p>
+<pre><code><span class="commande" data-t="terminal">$ true</span>
+</code></pre></div>
+<p>Entre les deux.</p>
+<pre class="dessin"><code>à la main
+</code></pre>
+<details class="echange"><summary>Le schéma de cet échange</summary>
+<div class="image" style="--l:860">
+<svg viewBox="0 0 860 44" role="img"><title>Un</title>
+<path d="M0"/>
+</svg>
+</div>
+<details><summary>Le même, en texte</summary>
+<pre class="dessin"><code>c
+</code></pre>
+</details>
+</details>
+<p>On y voit c.</p>
+<div class="scene" role="group" aria-label="Scène 2" data-scene="2">
+<pre><code><span class="commande" data-t="terminal">$ false</span>
+</code></pre></div>
+FIN
+    verifier_egal '0 ' "$status $output"
+}
+
+@test "une image absente, ou plus vieille que sa page, laisse le dessin seul" {
+    page_a_schemas
+    rm build/schemas/tcp-cours-1.svg
+    touch tcp/cours.md
+    run -0 "$RACINE/scripts/page.sh" tcp/cours.md
+    verifier_egal 2 "$(grep -c 'class="echange"' <<< "$output")"
+    verifier_egal 0 "$(grep -c '<svg' <<< "$output" || true)"
+}
+
+# bats test_tags=complet
+@test "un schéma pèse 8 ko au plus, comprimé, et la page a une couleur pour chacun de ses traits" {
+    local image=$BATS_TEST_TMPDIR/s.svg nom classe poids
+    for nom in tests/enregistrements/*/; do
+        run scripts/diagramme.sh -o "$image" --relire "$nom"
+        poids=$(gzip -c "$image" | wc -c)
+        [ "$poids" -le 8000 ] || { echo "$nom : $poids octets"; return 1; }
+        for classe in $(grep -oE '<(path|text) class="[^"]*"' "$image" | cut -d '"' -f 2 | tr ' ' '\n' | sort -u); do
+            [[ $classe != [ac] ]] || continue   # ceux-là ont la couleur du texte, et du trait
+            grep -qE "^\.image .*\.$classe\b" scripts/page/page.css || { echo "$nom : $classe"; return 1; }
+        done
+    done
+}
+
+# bats test_tags=complet
 @test "mawk, gawk, celui de busybox : le même awk pour la page" {
     exiger_cmark
     local nom combien=0
@@ -129,9 +235,12 @@ FIN
     [ $combien -ge 2 ] || manque "il faut deux awk parmi mawk, gawk, busybox"
 }
 
+# bats test_tags=complet
 @test "la page tient son poids : 150 ko comprimée, 200 lignes de JavaScript, rien à charger" {
     page_entiere
-    [ "$(gzip -c "$page" | wc -c)" -lt 150000 ]
+    local schemas
+    schemas=$(grep -c '^<details class="echange"' "$page" || true)
+    [ "$(gzip -c "$page" | wc -c)" -lt $((150000 + 8000 * schemas)) ]
     [ "$(wc -l < scripts/page/page.js)" -lt 200 ]
     run -1 grep -nE '(src|srcset)=|<link[^>]*href="(http|/)|@import|url\(|fetch\(|XMLHttpRequest|data-sourcepos|<!-- ' "$page"
 }

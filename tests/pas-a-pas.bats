@@ -40,8 +40,10 @@ traduit() {   # ATTENDU LIGNE
         'accept(3<TCP:[0.0.0.0:5]>, NULL, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set) (DELAYED)'
     traduit 'poll([{fd=3, events=POLLIN}], 1, 2000) = 0 (Timeout)' \
         'poll([{fd=3<UDP:[0.0.0.0:5]>, events=POLLIN}], 1, 2000) = 0 (Timeout) (DELAYED)'
-    traduit 'setsockopt(4, SOL_SOCKET, SO_RCVTIMEO, "\1", 16) = 0' \
+    traduit 'setsockopt(4, SOL_SOCKET, SO_RCVTIMEO, {…}, 16) = 0' \
         'setsockopt(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, SOL_SOCKET, SO_RCVTIMEO_OLD, "\1", 16) = 0 (DELAYED)'
+    traduit 'getpeername(0, 0x7ffef473b5d0, [16]) = -1 ENOTSOCK' \
+        'getpeername(0</dev/null<char 1:3>>, 0x7ffef473b5d0, [16]) = -1 ENOTSOCK (Socket operation on non-socket) (DELAYED)'
     traduit 'setsockopt(4, IPPROTO_TCP, TCP_NODELAY, [1], 4) = 0' \
         'setsockopt(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, SOL_TCP, TCP_NODELAY, [1], 4) = 0 (DELAYED)'
 }
@@ -59,6 +61,50 @@ traduit() {   # ATTENDU LIGNE
         reseau "$autre" && { echo "pris pour un appel réseau : $autre"; return 1; }
     done
     return 0
+}
+
+@test "pas-a-pas.sh lit la liste de ss jusqu'au bout, si longue soit-elle, et dit un ss qui échoue" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    ss() {
+        echo 'tcp LISTEN 0 10 0.0.0.0:5000 0.0.0.0:* ino:42 sk:1'
+        seq -f 'tcp TIME-WAIT 0 0 127.0.0.1:%g 127.0.0.1:5000 ino:42' 5000
+    }
+    verifier_egal 'tcp LISTEN 0/10 0.0.0.0:5000 0.0.0.0:*' "$(ligne_ss 42)"
+    ligne_ss 42 > "$BATS_TEST_TMPDIR/dit"
+    ss() { return 1; }
+    verifier_egal "n'a pas répondu" "$(ligne_ss 42)"
+}
+
+@test "pas-a-pas.sh laisse au programme ce que l'on tape : une attente levée par le clavier n'arrête pas" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    local tty='0</dev/pts/2<char 136:2>>' tcp='4<TCP:[1.2.3.4:5->1.2.3.4:6]>'
+    local liste="[{fd=$tty, events=POLLIN}, {fd=$tcp, events=POLLIN}], 2, -1)"
+    levee_ailleurs "poll($liste = 1 ([{fd=$tty, revents=POLLIN}]) (DELAYED)"
+    levee_ailleurs "poll($liste = 2 ([{fd=$tty, revents=POLLIN}, {fd=$tcp, revents=POLLIN}]) (DELAYED)"
+    levee_ailleurs "pselect6(5, [$tty $tcp], NULL, NULL, NULL, NULL)  = 1 (in [$tty]) (DELAYED)"
+    local autre
+    for autre in "poll($liste = 1 ([{fd=$tcp, revents=POLLIN}])" "poll($liste = 0 (Timeout)" \
+        "pselect6(5, [$tty $tcp], NULL, NULL, NULL, NULL) = 1 (in [$tcp])" "recvfrom($tcp, \"x\", 9, 0, NULL, NULL) = 1"; do
+        levee_ailleurs "$autre (DELAYED)" && { echo "pris pour le clavier : $autre"; return 1; }
+    done
+    traduit 'poll([{fd=0, events=POLLIN}, {fd=4, events=POLLIN}], 2, -1) = 1 ([{fd=0, revents=POLLIN}])' \
+        "poll($liste = 1 ([{fd=$tty, revents=POLLIN}]) (DELAYED)"
+}
+
+# Ce qui est dit d'un appel commencé, qui ne rend rien encore.
+attend() {   # ATTENDU DÉBUT_DE_LIGNE
+    verifier_egal "$1" "$(annonce='' pale='' normal='' recit=1 debut=$2 && dire_attente)"
+}
+
+@test "pas-a-pas.sh dit l'appel qui attend, et la socket dont il parle" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    local tcp='<TCP:[1.2.3.4:5->1.2.3.4:6]>'
+    attend 'accept(3… attend' 'accept(3<TCP:[0.0.0.0:5000]>, '
+    attend 'recv(4… attend' "recvfrom(4$tcp, "
+    attend 'recvfrom(3… attend' 'recvfrom(3<UDP:[0.0.0.0:5000]>, '
+    attend 'poll(4… attend' "poll([{fd=0</dev/pts/2<char 136:2>>, events=POLLIN}, {fd=4$tcp, events=POLLIN}], 2, -1"
+    attend 'epoll_wait(5… attend' 'epoll_pwait(5<anon_inode:[eventpoll]>, '
+    attend '' 'read(0</dev/pts/2<char 136:2>>, '
 }
 
 @test "pas-a-pas.sh refuse en français : code 2 pour la demande, 1 pour un outil qui manque" {
@@ -109,6 +155,54 @@ pareil() {   # COMMANDE...
     pareil bash -c 'kill -TERM $$'
     pareil sh -c 'cd /proc/self/fd && echo *; grep ^SigIgn /proc/$$/status'
     verifier_egal 'lue' "$("$PAS" -a cat <<< lue)"
+    pareil bash -c '"$0"; true' "${PROGRAMMES}tcp/01-socket"   # lancé par un autre
+    verifier_contient "$stderr" '(un autre processus : il court librement, sans être montré)'
+    demarrer poli env MARQUE="$MARQUE" "$PAS" -a bash -c 'trap "echo adieu; exit 3" TERM; echo pret; while :; do :; done'
+    attendre_ligne "$BATS_TEST_TMPDIR/poli.out" pret
+    kill -TERM "$PID"
+    attendre_fin "$PID"
+    verifier_egal "3 adieu" "$code $(tail -n 1 "$BATS_TEST_TMPDIR/poli.out")"
+    attendre 5 rien_ne_reste
+}
+
+# Une paire au pas à pas, sur le port PORT : les deux sorties, les causes, et rien ne reste.
+paire() {
+    demarrer serveur env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/06-serveur" "$PORT"
+    local recit=$BATS_TEST_TMPDIR/serveur.err
+    SERVEUR=$PID
+    attendre 60 assez_de_lignes "$recit" '^accept\(3… attend$'
+    lancer env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/04-client" 127.0.0.1 "$PORT"
+    verifier_code 0
+    verifier_egal 'socket connect send recv réponse close ' "$(cut -d ' ' -f 1 <<< "$output" | tr '\n' ' ')"
+    verifier_egal 'socket connect send recv close' \
+        "$(grep -oE '^[a-z]+\(.*=' <<< "$stderr" | cut -d '(' -f 1 | paste -sd ' ')"
+    attendre 60 assez_de_lignes "$recit" '^accept\(3… attend$' 2
+    verifier_egal 'socket setsockopt bind getsockname listen accept recv send shutdown poll recv close' \
+        "$(grep -oE '^[a-z]+\(.*=' "$recit" | cut -d '(' -f 1 | paste -sd ' ')"
+    grep -qF "$(printf '    ss : tcp LISTEN 0/10 0.0.0.0:%s ' "$PORT")" "$recit"
+    local mot   # aucun appel n'a échappé à la pause, aucune attente n'a été coupée
+    for mot in ${CHARGE:+'(passé)'} interrompu; do
+        verifier_absent "@$recit" "$mot"
+        verifier_absent "$stderr" "$mot"
+    done
+    kill -TERM "$SERVEUR"
+    attendre_fin "$SERVEUR"
+    verifier_egal 143 "$code"
+    attendre 5 rien_ne_reste
+}
+
+# À la main, vingt fois : TOURS=20 CHARGE=4 tests/lancer.sh -f 'deux bouts' tests/pas-a-pas.bats, avec quatre
+# boucles folles, refuse même un appel qui aurait échappé à la pause.
+# bats test_tags=complet
+@test "les deux bouts au pas à pas, trois fois de suite : les mêmes appels, aucune attente coupée" {
+    vivant
+    local n
+    for ((n = 0; n < ${CHARGE:-0}; n++)); do demarrer "folle$n" sh -c 'while :; do :; done'; done
+    for ((n = 1; n <= ${TOURS:-3}; n++)); do
+        echo "tour $n"
+        PORT=$(port_libre)
+        paire
+    done
 }
 
 # Le pas à pas dans un vrai terminal, au clavier : le tube CLAVIER ; l'écran : terminal.out.
@@ -126,7 +220,7 @@ au_terminal() {   # PROGRAMME...
     exiger_outil script
     PORT=$(port_libre)
     au_terminal "${PROGRAMMES}tcp/06-serveur" "$PORT"
-    local n
+    local n fd
     for n in 1 2 3 4 5; do
         attendre_ligne "$ECRAN" '\[Entrée\]' "$n"
         # libre, il serait à l'écoute en moins d'une seconde : à la première pause, on lui en laisse deux
@@ -135,6 +229,13 @@ au_terminal() {   # PROGRAMME...
         echo >&"$CLAVIER"
     done
     attendre_ligne "$ECRAN" 'accept\(3… attend'
+    echo >&"$CLAVIER"   # pendant l'attente : ne vaudra pas pour la pause à venir
+    exec {fd}<> "/dev/tcp/127.0.0.1/$PORT"
+    attendre_ligne "$ECRAN" '\[Entrée\]' 6
+    run ! attendre 1 assez_de_lignes "$ECRAN" 'recv\(4'
+    echo >&"$CLAVIER"
+    attendre_ligne "$ECRAN" 'recv\(4… attend'
+    exec {fd}>&-
     printf '\003' >&"$CLAVIER"
     attendre_fin "$PID"
     verifier_egal 130 "$code"
@@ -145,6 +246,41 @@ au_terminal() {   # PROGRAMME...
     printf '\003' >&"$CLAVIER"
     attendre_fin "$PID"
     verifier_egal 130 "$code"
+    attendre 5 rien_ne_reste
+}
+
+# Un strace qui retient socket vingt secondes au lieu de 0,2 ; vrai quand il retient le programme.
+strace_lent() {
+    mkdir "$BATS_TEST_TMPDIR/lent"
+    printf '#!/bin/bash\nexec %q "${@/#inject=socket*/inject=socket:delay_exit=20000000}"\n' "$(type -P strace)" \
+        > "$BATS_TEST_TMPDIR/lent/strace"
+    chmod +x "$BATS_TEST_TMPDIR/lent/strace"
+}
+retenu() {
+    local pid
+    while IFS=/ read -r _ _ pid _; do
+        [[ $(readlink "/proc/$pid/exe") != */06-serveur ]] || [ "$(etat "$pid")" != t ] || return 0
+    done < <(grep -lsz "^MARQUE=$MARQUE\$" /proc/[0-9]*/environ)
+    return 1
+}
+
+# bats test_tags=complet
+@test "Ctrl-C ou TERM pendant que strace retient le programme : fini aussitôt, rien ne reste" {
+    vivant
+    exiger_outil script
+    strace_lent
+    local PATH=$BATS_TEST_TMPDIR/lent:$PATH
+    au_terminal "${PROGRAMMES}tcp/06-serveur" "$(port_libre)"
+    attendre 10 retenu
+    printf '\003' >&"$CLAVIER"
+    attendre_fin "$PID"
+    verifier_egal 130 "$code"
+    attendre 5 rien_ne_reste
+    demarrer seul env MARQUE="$MARQUE" "$PAS" -a "${PROGRAMMES}tcp/06-serveur" "$(port_libre)"
+    attendre 10 retenu
+    kill -TERM "$PID"
+    attendre_fin "$PID"
+    verifier_egal 143 "$code"
     attendre 5 rien_ne_reste
 }
 

@@ -173,6 +173,22 @@ machine_avec_nc() {   # PROGRAMME
     [ $# -eq 0 ] || ln -s "$(type -P "$1")" "$machine/nc"
 }
 
+@test "une scène ne voit que ses processus, non ceux d'une autre jouée à côté" {
+    cp "$(type -P sleep)" "$BATS_TEST_TMPDIR/sans-voisin"
+    "$BATS_TEST_TMPDIR/sans-voisin" 30 3>&- &
+    local voisin=$!
+    rejouer << 'FIN'
+```console
+$ ps -C sans-voisin -o args=
+$ echo $?
+1
+```
+FIN
+    kill "$voisin"
+    echo "$output"
+    [ "$status" -eq 0 ]
+}
+
 @test "le nc des scènes est celui d'OpenBSD, quel que soit celui que la machine appelle nc" {
     exiger_outil nc.openbsd
     exiger_outil ncat

@@ -353,7 +353,12 @@ rien_ne_reste() {   # CODE
     export LC_ALL=C.UTF-8
     while read -r titre; do
         verifier_egal "$titre 1" "$titre $(grep -icF -- "$titre" <<< "$lecons")"
-    done < <(grep -oE 'scene\.sh "[^"]+"' "$RACINE/cours.md" | cut -d '"' -f 2)
+    done < <(grep -oE 'scene\.sh (--pas-a-pas [a-z]+ )?"[^"]+"' "$RACINE/cours.md" | cut -d '"' -f 2)
+    # et diagramme.sh, qui n'en dessine qu'une, une seule scène
+    lecons=$("$RACINE/scripts/scenes.sh" | awk -F '\t' '$1 && $5 == "commande" && !vu[$1]++ { print $2 }')
+    while read -r titre; do
+        verifier_egal "$titre 1" "$titre $(grep -icF -- "$titre" <<< "$lecons")"
+    done < <(grep -oE 'diagramme\.sh --scene "[^"]+"' "$RACINE/cours.md" | cut -d '"' -f 2)
 }
 
 # Écrit les numéros des plus longues scènes du cours à un terminal, à deux… qui ne demandent rien.
@@ -375,6 +380,69 @@ les_plus_longues() {
         attendre 60 on_voit "code "
         rien_ne_reste 0
         done
+}
+
+# Le projecteur avec un terminal au pas à pas, jusqu'au premier appel de ce terminal. MARQUE le suit partout.
+projeter_au_pas() {
+    exiger_outil strace
+    marque=$$-$RANDOM
+    MARQUE=$marque projeter 100 30 --pas-a-pas client leçon
+    attendre_de_voir '▶ serveur'
+    attendre_de_voir 'Entrée : la suite'
+    appuyer Enter
+    attendre_de_voir '▶ client'
+    attendre_de_voir 'Entrée : la suite'
+    appuyer Enter
+    attendre_de_voir 'scripts/pas-a-pas.sh tcp/04-client'
+    attendre_de_voir 'socket(AF_INET, SOCK_STREAM, 0) = 3'
+    attendre_de_voir "Entrée : l'appel suivant   s : la scène   q : partir"
+}
+rien_du_pas_a_pas() {
+    rien_ne_reste 0
+    eteindre
+    attendre 5 sans_processus "^MARQUE=$marque"
+}
+
+@test "« --pas-a-pas » arrête un terminal sur chaque appel : Entrée le laisse partir, puis avance la scène" {
+    projeter_au_pas
+    local appel
+    for appel in 'connect(3, 127.0.0.1:5000, 16) = 0' 'send(3, "Bonjour\n", 8, MSG_NOSIGNAL) = 8'; do
+        run ! on_voit "$appel"
+        appuyer Enter
+        attendre_de_voir "$appel"
+        attendre_de_voir "[client] attend   Entrée : l'appel suivant"
+    done
+    appuyer Enter
+    attendre_de_voir 'recv(3… attend'
+    attendre_de_voir '[client] attend   Entrée : la suite'
+    appuyer Enter
+    attendre_de_voir '4/4   Entrée : la suite'
+    appuyer Enter
+    attendre_de_voir 'recv(3, "ok\n", 1024, 0) = 3'
+    run ! on_voit 'réponse'
+    attendre_de_voir "fin de la scène 1   Entrée : l'appel suivant   s : la scène   q : partir"
+    appuyer Enter
+    attendre_de_voir 'réponse : 2 octets « ok »'
+    attendre_de_voir 'fin de la scène 1   Entrée : la suite'
+    appuyer q
+    rien_du_pas_a_pas
+}
+
+@test "au pas à pas, s avance la scène sans l'appel, Ctrl-C et q ne laissent rien ; un terminal absent, code 2" {
+    projeter_au_pas
+    appuyer s
+    attendre_de_voir "4/4   Entrée : l'appel suivant   s : la scène"
+    run ! on_voit 'connect('
+    appuyer C-c
+    rien_du_pas_a_pas
+    projeter_au_pas
+    appuyer q
+    rien_du_pas_a_pas
+    projeter 100 30 --pas-a-pas personne leçon
+    attendre_de_voir 'aucune commande réseau au terminal « personne »'
+    rien_ne_reste 2
+    projeter 100 30 --seul --pas-a-pas client leçon
+    rien_ne_reste 2
 }
 
 @test "interrompu par Ctrl-C, ou tué, le projecteur ne laisse rien" {

@@ -1,161 +1,100 @@
 /*
- * Dit chaque paquet qui passe sur une interface, une ligne par paquet
+ * Les paquets qui passent sur une interface, une ligne chacun
  *
- *   build/outils/paquets [interface]      lo par défaut ; Ctrl-C ou SIGTERM pour finir
+ *   build/outils/paquets [interface]      lo si l'on n'en dit rien ; Ctrl-C ou SIGTERM pour finir
  *
- * secondes.nanosecondes TCP|UDP|ICMP source destination drapeaux seq ack longueur charge-en-hexa
- *
- * « pret » sur la sortie d'erreur quand l'écoute a commencé. La dernière ligne, « fin VUS PERDUS », dit
- * combien de lignes précèdent, et ce que le noyau n'a pas pu garder. Une erreur ICMP porte les
- * adresses et les ports du datagramme qu'elle renvoie, retournés. Il faut CAP_NET_RAW.
+ * secondes.nanosecondes TCP|UDP|ICMP source destination drapeaux numéro accusé longueur charge
+ * « pret » (stderr) : l'écoute commence. « fin VUS PERDUS » : les lignes, ce que le noyau a jeté.
+ * À regarder : AF_PACKET montre tout à qui en a le droit (CAP_NET_RAW), et sur lo deux fois.
  * SPDX-License-Identifier: MIT
  */
-#define _GNU_SOURCE /* ppoll */
-#include <arpa/inet.h>
-#include <errno.h>
+#include <limits.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <netpacket/packet.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <time.h>
 
 #include "../../common/erreur.h"
 #include "../../common/programme.h"
+#include "entetes.h"
 
-enum { LG_PAQUET = 65536, LG_HEXA = 64, TCP = 6, UDP = 17, ICMP = 1, ICMPV6 = 58 };
+enum { LG_PAQUET = 65536, LG_HEXA = 64, TAMPON = 8 << 20 };
 
-static volatile sig_atomic_t fini;
-
-static void finir(int signal)
+/* Écrit la ligne d'un paquet ; faux s'il n'a rien à dire (ni TCP, ni UDP, ni ICMP). */
+static bool dire(const unsigned char *octets, size_t taille, struct timespec heure)
 {
-    (void)signal;
-    fini = 1;
-}
-
-static unsigned entier(const unsigned char *p, int octets)
-{
-    unsigned n = 0;
-    while (octets-- > 0)
-        n = n << 8 | *p++;
-    return n;
-}
-
-/* Ce que dit l'en-tête IP : la taille de l'en-tête (0 s'il est trop court), celle du tout. */
-static size_t lire_ip(const unsigned char *p, size_t n, int *protocole, size_t *total, char *de,
-                      char *vers)
-{
-    int v6 = n > 0 && p[0] >> 4 == 6;
-    size_t entete = v6 ? 40 : n > 0 ? (p[0] & 15u) * 4u : 0;
-    if (n < entete || entete < 20)
-        return 0;
-    char a[INET6_ADDRSTRLEN], b[INET6_ADDRSTRLEN];
-    inet_ntop(v6 ? AF_INET6 : AF_INET, p + (v6 ? 8 : 12), a, sizeof a);
-    inet_ntop(v6 ? AF_INET6 : AF_INET, p + (v6 ? 24 : 16), b, sizeof b);
-    snprintf(de, INET6_ADDRSTRLEN + 3, v6 ? "[%s]" : "%s", a);
-    snprintf(vers, INET6_ADDRSTRLEN + 3, v6 ? "[%s]" : "%s", b);
-    *protocole = v6 ? p[6] : p[9];
-    *total = v6 ? 40 + entier(p + 4, 2) : entier(p + 2, 2);
-    if (*total > n)
-        *total = n;
-    return entete;
-}
-
-/* Écrit la ligne d'un paquet. Rend 0 si ce n'est ni TCP, ni UDP, ni ICMP, ou s'il est abîmé. */
-static int dire(const unsigned char *p, size_t n, const struct timespec *t)
-{
-    char de[INET6_ADDRSTRLEN + 3], vers[INET6_ADDRSTRLEN + 3], drapeaux[16] = "-";
-    int protocole, interieur;
-    size_t total, reste, e = lire_ip(p, n, &protocole, &total, de, vers);
-    if (e == 0 || total < e + 8)
-        return 0;
-    unsigned port_de = entier(p + e, 2), port_vers = entier(p + e + 2, 2), seq = 0, ack = 0;
-    const char *nom = protocole == TCP ? "TCP" : protocole == UDP ? "UDP" : "ICMP";
-    size_t entete_tcp = total >= e + 20 ? (size_t)(p[e + 12] >> 4) * 4 : total;
-    if (protocole == TCP && total >= e + entete_tcp) {
-        seq = entier(p + e + 4, 4), ack = entier(p + e + 8, 4);
-        char *d = drapeaux;
-        for (int bit = 0; bit < 6; bit++)
-            if (p[e + 13] >> bit & 1)
-                *d++ = "FSRPAU"[bit];
-        *d = '\0';
-        e += entete_tcp;
-    } else if (protocole == ICMP || protocole == ICMPV6) {
-        snprintf(drapeaux, sizeof drapeaux, "%u/%u", p[e], p[e + 1]);
-        e += 8, port_de = port_vers = 0;
-        size_t i = lire_ip(p + e, total - e, &interieur, &reste, vers, de);
-        if (i && total - e >= i + 4)
-            port_vers = entier(p + e + i, 2), port_de = entier(p + e + i + 2, 2);
-    } else if (protocole == UDP) {
-        e += 8;
-    } else {
-        return 0;
-    }
-    printf("%lld.%09ld %s %s:%u %s:%u %s %u %u %zu ", (long long)t->tv_sec, t->tv_nsec, nom, de,
-           port_de, vers, port_vers, drapeaux, seq, ack, total - e);
-    for (size_t i = e; i < total && i < e + LG_HEXA; i++)
-        printf("%02x", p[i]);
-    puts(total > e ? "" : "-");
-    return 1;
+    struct paquet p;
+    if (!lire_entetes(octets, taille, &p))
+        return false;
+    printf("%lld.%09ld %s %s:%u %s:%u %s %u %u %zu ", (long long)heure.tv_sec, heure.tv_nsec, p.nom,
+           p.de, p.port_de, p.vers, p.port_vers, p.drapeaux, p.numero, p.accuse, p.taille);
+    for (size_t i = 0; i < p.taille && i < LG_HEXA; i++)
+        printf("%02x", p.charge[i]);
+    puts(p.taille > 0 ? "" : "-");
+    return true;
 }
 
 int main(int argc, char *argv[])
 {
-    const char *interface = "lo";
-    lire_arguments(argc, argv, "[interface]\nDit chaque paquet qui passe, sur une ligne",
-                   &interface);
-    struct sigaction action = {.sa_handler = finir};
-    sigset_t bloques, origine;
-    sigemptyset(&bloques);
-    sigaddset(&bloques, SIGINT), sigaddset(&bloques, SIGTERM);
-    sigprocmask(SIG_BLOCK, &bloques, &origine);
-    sigdelset(&origine, SIGINT), sigdelset(&origine, SIGTERM);
-    sigaction(SIGINT, &action, NULL), sigaction(SIGTERM, &action, NULL);
-
-    int s = exiger("socket", socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK, htons(ETH_P_ALL)));
-    int oui = 1, tampon = 8 << 20; /* de quoi garder une rafale */
-    exiger("setsockopt", setsockopt(s, SOL_SOCKET, SO_TIMESTAMPNS, &oui, sizeof oui));
-    exiger("setsockopt", setsockopt(s, SOL_SOCKET, SO_RCVBUF, &tampon, sizeof tampon));
+    const char *interface = "lo",
+               *usage = "[interface]\nDit chaque paquet qui passe, sur une ligne";
+    lire_arguments(argc, argv, usage, &interface);
     struct sockaddr_ll lien = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL)};
     lien.sll_ifindex = (int)if_nametoindex(interface);
     if (lien.sll_ifindex == 0)
         refuser("interface « %s » inconnue", interface);
+
+    /* Étape 1 : Ctrl-C et SIGTERM se liront comme le reste, sans rien interrompre */
+    sigset_t signaux;
+    sigemptyset(&signaux);
+    sigaddset(&signaux, SIGINT), sigaddset(&signaux, SIGTERM);
+    sigprocmask(SIG_BLOCK, &signaux, NULL);
+    int arret = exiger("signalfd", signalfd(-1, &signaux, 0));
+
+    /* Étape 2 : une socket plus bas que TCP et UDP ; elle n'entend rien avant bind */
+    int s = exiger("socket", socket(AF_PACKET, SOCK_DGRAM, 0)), oui = 1, tampon = TAMPON;
+    exiger("setsockopt", setsockopt(s, SOL_SOCKET, SO_TIMESTAMPNS, &oui, sizeof oui));
+    exiger("setsockopt", setsockopt(s, SOL_SOCKET, SO_RCVBUF, &tampon, sizeof tampon));
     exiger("bind", bind(s, (struct sockaddr *)&lien, sizeof lien));
     fputs("pret\n", stderr);
 
-    struct pollfd attendu = {.fd = s, .events = POLLIN};
-    unsigned vus = 0;
-    while (!fini || poll(&attendu, 1, 0) > 0) { /* à la fin, vider la file */
+    /* Étape 3 : un paquet à la fois ; après le signal, ceux que le noyau gardait encore */
+    unsigned bilan[2] = {0}; /* reçus, perdus : la tpacket_stats de Linux, que musl n'a pas */
+    struct pollfd attendus[] = {{.fd = s, .events = POLLIN}, {.fd = arret, .events = POLLIN}};
+    unsigned lus = 0, a_lire = UINT_MAX, dits = 0;
+    while (lus != a_lire) {
+        exiger("poll", poll(attendus, 2, -1));
+        if (attendus[1].revents) {
+            socklen_t taille = sizeof bilan;
+            exiger("getsockopt", getsockopt(s, SOL_PACKET, PACKET_STATISTICS, bilan, &taille));
+            a_lire = bilan[0] - bilan[1];
+            attendus[1].fd = -1; /* une fois suffit */
+            continue;
+        }
         static unsigned char paquet[LG_PAQUET];
         _Alignas(struct cmsghdr) char controle[128];
-        struct sockaddr_ll de;
-        struct timespec t = {0};
-        struct iovec morceau = {paquet, sizeof paquet};
-        struct msghdr m = {.msg_name = &de,
-                           .msg_namelen = sizeof de,
-                           .msg_iov = &morceau,
-                           .msg_iovlen = 1,
-                           .msg_control = controle,
-                           .msg_controllen = sizeof controle};
-        ssize_t n = recvmsg(s, &m, 0);
-        if (n == -1 && errno == EAGAIN && !fini)
-            ppoll(&attendu, 1, NULL, &origine);
-        if (n <= 0 || de.sll_pkttype == PACKET_OUTGOING)
-            continue; /* sur lo chaque paquet passe deux fois : sortant, puis entrant */
-        struct cmsghdr *c = CMSG_FIRSTHDR(&m); /* un seul a été demandé : l'heure */
+        struct iovec morceau = {.iov_base = paquet, .iov_len = sizeof paquet};
+        struct msghdr lettre = {.msg_name = &lien,
+                                .msg_namelen = sizeof lien,
+                                .msg_iov = &morceau,
+                                .msg_iovlen = 1,
+                                .msg_control = controle,
+                                .msg_controllen = sizeof controle};
+        int n = exiger("recvmsg", (int)recvmsg(s, &lettre, 0));
+        lus++;
+        struct timespec heure = {0};
+        struct cmsghdr *c = CMSG_FIRSTHDR(&lettre); /* un seul a été demandé : l'heure */
         if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS)
-            memcpy(&t, CMSG_DATA(c), sizeof t);
-        vus += (unsigned)dire(paquet, (size_t)n, &t);
+            memcpy(&heure, CMSG_DATA(c), sizeof heure);
+        if (lien.sll_pkttype != PACKET_OUTGOING) /* lo le montre sortant, puis entrant */
+            dits += dire(paquet, (size_t)n, heure);
     }
-    struct { /* tpacket_stats, que musl n'a pas */
-        unsigned vus, perdus;
-    } bilan = {0};
-    socklen_t taille = sizeof bilan;
-    exiger("getsockopt", getsockopt(s, SOL_PACKET, PACKET_STATISTICS, &bilan, &taille));
-    printf("fin %u %u\n", vus, bilan.perdus);
+    printf("fin %u %u\n", dits, bilan[1]);
     return 0;
 }

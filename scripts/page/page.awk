@@ -4,6 +4,7 @@
 #   les espaces de la ponctuation française deviennent insécables
 #   les liens d'une page à l'autre deviennent des ancres
 #   chaque ligne d'une scène qui est une étape dit son geste et son terminal
+#   un schéma (<!-- schema : … -->, puis son dessin) est replié, avec son image si elle est dans « images »
 
 BEGIN {
     printf "" > sommaire
@@ -176,10 +177,36 @@ function ligne_de_scene(ligne,    lieu) {
     print ligne
 }
 
+# ─── Les schémas : l'image, et le même dessin en texte ───
+
+function montrer_le_schema(    nom) {
+    nom = page
+    sub(/\.md$/, "", nom)
+    gsub(/\//, "-", nom)
+    nom = nom "-" rang_du_schema
+    print "<details class=\"echange\"><summary>Le schéma de cet échange</summary>"
+    if (index(images, " " nom " ")) {
+        inserer("build/schemas/" nom ".svg")
+        schema = "<details><summary>Le même, en texte</summary>\n" schema "</details>\n"
+    }
+    printf "%s</details>\n", schema
+    schema = ""
+}
+
+# Sans son style : la page donne le sien, et ses deux thèmes.
+function inserer(image,    ligne, svg) {
+    while ((getline ligne < image) > 0) svg = svg ligne "\n"
+    close(image)
+    if (match(svg, /<style>[^<]*<\/style>\n?/)) svg = substr(svg, 1, RSTART - 1) substr(svg, RSTART + RLENGTH)
+    match(svg, /viewBox="0 0 [0-9]+/)
+    printf "<div class=\"image\" style=\"--l:%d\">\n%s</div>\n", substr(svg, RSTART + 13, RLENGTH - 13), svg
+}
+
 # ─── La page ───
 
 /^\001/ {
     if (page != "") print "</article>"
+    rang_du_schema = 0
     page = dossier = substr($0, 2)
     sub(/[^\/]*$/, "", dossier)
     printf "<article id=\"%s\">\n", id_de_page(page)
@@ -187,6 +214,23 @@ function ligne_de_scene(ligne,    lieu) {
 }
 dans_une_scene { ligne_de_scene($0); next }
 /^<pre[^>]*><code class="language-console"/ { ouvrir_la_scene($0); next }
+schema_annonce && /^<pre/ {
+    schema_annonce = 0
+    rang_du_schema++
+    sub(/^<pre[^>]*><code[^>]*>/, "<pre class=\"dessin\"><code>")
+    dans_un_schema = 1
+}
+dans_un_schema {
+    schema = schema $0 "\n"
+    if (/<\/code><\/pre>$/) {
+        dans_un_schema = 0
+        montrer_le_schema()
+    }
+    next
+}
+/^<!-- schema *(:.*)?-->/ { schema_annonce = 1; next }
+dans_un_commentaire || /^<!--/ { dans_un_commentaire = !/-->[ \t]*$/; next }
+{ schema_annonce = 0 }
 /^<pre/ {
     sub(/^<pre[^>]*><code class="language-text"[^>]*>/, "<pre class=\"dessin\"><code>")
     sub(/^<pre data-sourcepos="[^"]*"/, "<pre")
@@ -197,7 +241,6 @@ dans_un_bloc {
     print
     next
 }
-dans_un_commentaire || /^<!--/ { dans_un_commentaire = !/-->[ \t]*$/; next }
 { gsub(/ data-sourcepos="[^"]*"/, "") }
 /^<h[1-6]>/ { titrer(lier($0)); next }
 /^<table>/ { print "<div class=\"tableau\">" }

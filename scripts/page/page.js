@@ -39,14 +39,15 @@ function copier(texte) {
   return Promise.resolve();
 }
 
-// Une ligne comme l'écran la montre : « … » en gris, un bouton au bout d'une commande.
+// Une ligne comme l'écran la montre : « … » en gris, une option d'un seul tenant, un bouton au bout d'une commande.
 function habiller(ligne) {
   const texte = ligne.textContent, dite = faire('div');
   const rangee = faire('div', { class: ligne.className, 'data-t': ligne.dataset.t }, dite);
-  texte.split('…').forEach((morceau, i) => {
-    dite.append(...(i ? [faire('span', { class: 'points' }, '…')] : []), morceau);
+  texte.split(/(…|(?<= )-[^\s…]{1,20})/).forEach((mot, i) => {
+    dite.append(i % 2 ? faire('span', { class: mot === '…' ? 'points' : 'option' }, mot) : mot);
   });
   if (!texte) dite.append('\u00a0');
+  if (ligne.className === 'attend') dite.prepend(faire('span', { class: 'points', 'aria-hidden': true }, '… '));
   if (ligne.className === 'commande') {
     const copie = bouton('', { class: 'copier', 'aria-label': 'Copier la commande', title: 'Copier' });
     copie.onclick = () => copier(texte.slice(2)).then(
@@ -118,7 +119,7 @@ function animer(scene, etapes, volets) {
 tous('.scene').forEach(monter);
 
 // Ce qui défile de côté se défile aussi au clavier.
-const rendreDefilables = () => tous('main pre, .tableau').forEach(e => {
+const rendreDefilables = () => tous('main pre, .tableau, .image').forEach(e => {
   if (e.scrollWidth > e.clientWidth) e.tabIndex = 0;
 });
 rendreDefilables();
