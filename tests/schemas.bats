@@ -237,7 +237,7 @@ refuse() { run comparer_les_dessins; echo "$output"; [ "$status" -eq 1 ] && veri
         comparer_les_dessins
         for ((ligne = $(wc -l < "$garde"); ligne > 0; ligne--)); do
             # une pause, un poll, un accusé seul (hors de la poignée de main), le « … » d'une attente ne comptent pas
-            ! sed -n "${ligne}p" "$garde" | grep -v ESTABLISHED | grep -qE '─ ACK ─| s · ·|poll\(.*…|└ = 1 POLL|^(│|┊| )*…(│|┊| )*$' || continue
+            ! sed -n "${ligne}p" "$garde" | grep -v ESTABLISHED | grep -qE '─ ACK ─|↺ ACK( |$)| s · ·|poll\(.*…|└ = 1 POLL|^(│|┊| )*…(│|┊| )*$' || continue
             sed "${ligne}d" "$BATS_TEST_TMPDIR/neuf" > "$garde"
             run comparer_les_dessins
             [ "$status" -eq 1 ] || { echo "$nom, ligne $ligne"; return 1; }
