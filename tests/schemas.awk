@@ -10,7 +10,8 @@ BEGIN {
     while ((getline < CAUSES) > 0) lire_la_cause()
     close(CAUSES)
 }
-FNR == 1 { dessin++; debut = NR; lire_les_voies() }
+{ dessin = FILENAME == ARGV[1] ? 1 : 2 }
+FNR == 1 { lire_les_voies() }
 FNR > 1 { lire_la_ligne() }
 END {
     numeroter(1)
@@ -73,6 +74,7 @@ function lire_la_ligne(   ligne, champs, traits, k) {
     gsub(/[^\001-\004]/, "", traits)
     if (length(traits) != nb_voies) { dire(FNR, "ligne illisible"); return }
     split(ligne, champs, /[\001-\004]/)   # champs[k + 1] est à droite de la voie k
+    if (nb_voies == 2 ? champs[2] ~ /^ *↺ / : ligne ~ /[\001-\004] ↺ /) { lire_la_boucle(champs); return }
     if (ligne ~ /[\007\010]/) { lire_le_paquet(champs, traits); return }
     for (k = 1; k <= nb_voies + 1; k++)
         if (rogner(champs[k]) != "") lire_l_appel(nb_voies == 2 ? (k == 1 ? 1 : 2) : k - 1, champs[k])
@@ -93,13 +95,31 @@ function lire_le_paquet(champs, traits,   h, g, d, k, texte, etat_g, etat_d, sen
     etat_d = rogner(champs[d + 1])
     gsub(/[\005-\010]/, "", texte)
     texte = rogner(texte)
-    if (texte != "ACK") poser(sens, texte, FNR)
-    if (texte == "ACK" && etat_g etat_d ~ /ESTABLISHED/) poignees[dessin]++
-    if (texte != "ACK" || etat_g etat_d != "") {
-        ordre[dessin] = ordre[dessin] sens " " texte "\n"
-        etats[dessin, ++nb_etats[dessin]] = etat_g " | " etat_d
-        ligne_etat[dessin, nb_etats[dessin]] = FNR
+    noter_le_paquet(sens, texte, etat_g " | " etat_d)
+}
+
+# D'une voie à elle-même : « ↺ » à côté d'elle, et les états des deux bouts.
+function lire_la_boucle(champs,   k, texte, etat) {
+    k = champs[2] ~ /^↺/ ? 1 : 2
+    if (nb_voies > 2)
+        for (k = 1; champs[k + 1] !~ /^ ↺ /; k++);
+    texte = rogner(champs[nb_voies == 2 ? 2 : k + 1])
+    if (nb_voies == 2) etat = rogner(champs[k == 1 ? 1 : 3])
+    else if (match(texte, " " ETAT "(, " ETAT ")?$")) {
+        etat = substr(texte, RSTART + 1)
+        texte = rogner(substr(texte, 1, RSTART))
     }
+    sub(/^↺ /, "", texte)
+    noter_le_paquet(k ">" k, texte, etat)
+}
+
+function noter_le_paquet(sens, texte, etat) {
+    if (texte != "ACK") poser(sens, texte, FNR)
+    if (texte == "ACK" && etat ~ /ESTABLISHED/) poignees[dessin]++
+    if (texte == "ACK" && etat ~ /^[ |]*$/) return
+    ordre[dessin] = ordre[dessin] sens " " texte "\n"
+    etats[dessin, ++nb_etats[dessin]] = etat
+    ligne_etat[dessin, nb_etats[dessin]] = FNR
 }
 
 # Un appel, son retour plus bas, ou la fin d'un texte trop long pour une ligne.

@@ -237,7 +237,7 @@ refuse() { run comparer_les_dessins; echo "$output"; [ "$status" -eq 1 ] && veri
         comparer_les_dessins
         for ((ligne = $(wc -l < "$garde"); ligne > 0; ligne--)); do
             # une pause, un poll, un accusé seul (hors de la poignée de main), le « … » d'une attente ne comptent pas
-            ! sed -n "${ligne}p" "$garde" | grep -v ESTABLISHED | grep -qE '─ ACK ─| s · ·|poll\(.*…|└ = 1 POLL|^(│|┊| )*…(│|┊| )*$' || continue
+            ! sed -n "${ligne}p" "$garde" | grep -v ESTABLISHED | grep -qE '─ ACK ─|↺ ACK( |$)| s · ·|poll\(.*…|└ = 1 POLL|^(│|┊| )*…(│|┊| )*$' || continue
             sed "${ligne}d" "$BATS_TEST_TMPDIR/neuf" > "$garde"
             run comparer_les_dessins
             [ "$status" -eq 1 ] || { echo "$nom, ligne $ligne"; return 1; }
@@ -308,6 +308,11 @@ FIN
     verifier_code 0
     cmp "$COURS" "$BATS_TEST_TMPDIR/bon.md"   # rien à recopier
     verifier_contient "$(< "$(ls "$BATS_TEST_TMPDIR"/svg/*essai-1.svg)")" '>RST ACK<' '</svg>'
+    une_page '<!-- schema : -->' '' | sed '4d' > "$COURS"
+    schemas "$COURS"
+    verifier_code 1
+    verifier_contient "$output" "$COURS:3 : il manque « SYN »"
+    cp "$BATS_TEST_TMPDIR/bon.md" "$COURS"
     sed -i 's/RST ACK ━/FIN ACK ━/' "$COURS"
     schemas "$COURS"
     verifier_code 1
