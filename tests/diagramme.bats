@@ -374,6 +374,29 @@ sans_nommer() { sed -E 's/[0-9]+/n/g' | sort; }
 }
 
 # bats test_tags=complet
+@test "un serveur dont l'enfant survit à son père ne retient personne" {
+    exiger_outil strace
+    exiger_outil python3
+    exiger_espace
+    export TMPDIR=$BATS_TEST_TMPDIR/passage
+    mkdir "$TMPDIR"
+    cat > "$BATS_TEST_TMPDIR/serveur.py" <<'FIN'
+import os, socket
+s = socket.create_server(("127.0.0.1", 5000))
+while os.fork() == 0:
+    c, de = s.accept()
+    c.recv(100)
+    c.sendall(b"ok\n")
+    c.close()
+os.wait()
+FIN
+    diagramme python3 -S -E "$BATS_TEST_TMPDIR/serveur.py" -- tcp/04-client
+    echo "$output"
+    verifier_code 0
+    rien_ne_reste
+}
+
+# bats test_tags=complet
 @test "sans espace réseau, les appels seuls, et c'est dit" {
     exiger_outil strace
     ESPACE=non diagramme tcp/06-serveur -- tcp/04-client
