@@ -174,6 +174,17 @@ FIN
     dit 'les paquets ; seuls les appels sont dessinés'
     [[ $output != *► ]]
     verifier_contient "$output" 'connect(3, 127.0.0.1:5000)' 'recv(3)'
+    copier fork
+    rm "$copie/paquets"
+    dit 'les paquets ; seuls les appels sont dessinés'
+    verifier_contient "$output" '┬ serveur' '.2 recv(4)'
+    [[ $output != *►* && $output != *◄* ]]
+    copier fork
+    truncate -s -30 "$copie/4-serveur.trace"
+    dit 'coupée ou illisible'
+    copier fork
+    : > "$copie/2-client.trace"
+    dit 'client : trace vide'
     copier tcp
     rm "$copie/comptes"
     dit comptes

@@ -103,22 +103,25 @@ function lire_le_paquet(champs, traits,   h, g, d, k, texte, etat_g, etat_d, sen
 }
 
 # Un appel, son retour plus bas, ou la fin d'un texte trop long pour une ligne.
-function lire_l_appel(voie, champ,   texte, cle) {
+function lire_l_appel(voie, champ,   texte, colonne) {
     texte = rogner(champ)
+    colonne = voie
+    if (nb_voies > 2 && champ ~ /^   [^ ]/) {
+        if (dans_le_retour[voie]) retours[derniere[voie]] = retours[derniere[voie]] " " commun(texte)
+        else textes[derniere[voie]] = textes[derniere[voie]] " " commun(texte)
+        return
+    }
     if (match(texte, /^\.[0-9]+ /)) {
         voie = voie substr(texte, 1, RLENGTH - 1)
         texte = substr(texte, RLENGTH + 1)
     }
-    cle = dessin SUBSEP voie SUBSEP ((dessin, voie) in nombre ? nombre[dessin, voie] : 0)
-    if (nb_voies > 2 && champ ~ /^   [^ ]/) {
-        if (retours[cle] != "") retours[cle] = retours[cle] " " commun(texte)
-        else textes[cle] = textes[cle] " " commun(texte)
-    } else if (texte ~ /^└ = /) {
-        sub(/^└ = /, "", texte)
-        retours[cle] = commun(texte)
-        sorties[cle] = FNR
+    dans_le_retour[colonne] = sub(/^└ = /, "", texte)
+    if (dans_le_retour[colonne]) {
+        derniere[colonne] = dessin SUBSEP voie SUBSEP ((dessin, voie) in nombre ? nombre[dessin, voie] : 0)
+        retours[derniere[colonne]] = commun(texte)
+        sorties[derniere[colonne]] = FNR
     } else
-        poser(voie, texte, FNR)
+        derniere[colonne] = poser(voie, texte, FNR)
 }
 
 function poser(suite, texte, ligne,   cle) {
@@ -126,6 +129,7 @@ function poser(suite, texte, ligne,   cle) {
     cle = dessin SUBSEP suite SUBSEP (++nombre[dessin, suite])
     textes[cle] = commun(texte)
     entrees[cle] = sorties[cle] = ligne
+    return cle
 }
 
 # Comme « dessin -c » : les attentes de poll qui ont abouti n'ont pas de numéro.
@@ -149,20 +153,24 @@ function numeroter(d,   liste, n, i, k, no, cle, nom) {
 
 # ─── Comparer ───
 
-# Un texte coupé par la largeur finit par « … » ; celui d'un appel qui attend, par une espace et « … ».
-function vaut(garde, vrai) {
+# Un texte coupé par la largeur finit par « … ». D'un appel, « ) … » dit qu'il attend ; et, à plus de deux voies,
+# ses textes passent à la ligne entre deux mots, ils ne s'y coupent pas.
+function vaut(garde, vrai, entier) {
     if (garde == vrai) return 1
-    if (garde ~ / …$/) return 0
+    if (garde ~ entier) return 0
     return sub(/…$/, "", garde) && garde != "" && index(vrai, garde) == 1
 }
 
-function convient(nom,   texte, vrai) {
+function convient(nom,   texte, vrai, entier) {
     texte = textes[1, nom]
-    sub(/ …$/, "", texte)
     vrai = vrai_texte[nom]
-    if (retours[1, nom] != "") return vaut(texte, vrai) && vaut(retours[1, nom], vrai_retour[nom])
-    if (vrai_retour[nom] == "") return vaut(texte, vrai)
-    return (textes[1, nom] ~ / = / || texte !~ /…$/) && vaut(textes[1, nom], vrai " = " vrai_retour[nom])
+    if (nom ~ />/) return vaut(texte, vrai, "^$")
+    entier = nb_voies == 2 ? "\\) …$" : " …$"
+    sub(/\) …$/, ")", texte)
+    if (retours[1, nom] != "") return vaut(texte, vrai, entier) && vaut(retours[1, nom], vrai_retour[nom], entier)
+    if (vrai_retour[nom] == "") return vaut(texte, vrai, entier)
+    return (textes[1, nom] ~ / = / || texte !~ /…$/) &&
+        vaut(textes[1, nom], vrai " = " vrai_retour[nom], entier)
 }
 
 function comparer_les_suites(   i, nom, vrai) {

@@ -5,10 +5,10 @@
  *
  * Le dossier (voir diagramme.sh) : NUMÉRO-NOM.trace, une par programme ou par terminal (strace),
  * quatre au plus ; « paquets » (l'outil paquets) ; et, s'ils y sont, « ss » (les états à la fin)
- * et « manques » (ce que la capture n'a pas pu voir, dit tel quel). Rien n'est dessiné qui n'ait été
- * vu : ce qui manque est dit avant le dessin (code 1) ; si les causes ne tiennent pas (un segment
- * avant l'appel qui l'envoie…), la contradiction est dite, sans dessin. -c dit les causes au lieu
- * de les dessiner (dessin/causes-dites.c).
+ * et « manques » (ce que la capture n'a pas pu voir, dit tel quel). Rien n'est dessiné qui n'ait
+ * été vu : ce qui manque est dit avant le dessin (code 1) ; si les causes ne tiennent pas (un
+ * segment avant l'appel qui l'envoie…), la contradiction est dite, sans dessin. -c dit les causes
+ * au lieu de les dessiner (dessin/causes-dites.c).
  * SPDX-License-Identifier: MIT
  */
 #include <stdarg.h>

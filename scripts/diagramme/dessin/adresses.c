@@ -81,6 +81,7 @@ void lire_prise(const char *args, struct prise *prise)
     if (prise->proto == 'X') /* deux numéros, puis le chemin */
         prise->local[strcspn(prise->local, ",")] = prise->distant[strcspn(prise->distant, ",")] = 0;
     sans_ffff(prise->local), sans_ffff(prise->distant);
+    prise->port = prise->proto == 'X' ? 0 : port_de(prise->local);
 }
 
 /* L'adresse d'une sockaddr telle que strace l'écrit ; vide s'il n'y en a pas. */
@@ -101,17 +102,20 @@ char *adresse(const char *args, char texte[LG_ADRESSE])
 }
 
 /* L'adresse où va vraiment ce que l'on envoie à « toutes les adresses » : la boucle locale. */
-char *but_de(const char *args, char texte[LG_ADRESSE])
+void lire_but(struct appel *a)
 {
-    char port[16];
-    adresse(args, texte);
-    sans_ffff(texte);
-    snprintf(port, sizeof port, "%s", strrchr(texte, ':') ? strrchr(texte, ':') : "");
+    const char *port;
+    char texte[LG_ADRESSE];
+    if (!est_envoi(a) && !parmi(a->nom, "connect bind"))
+        return;
+    sans_ffff(adresse(a->args, texte));
+    port = strrchr(texte, ':');
     if (strncmp(texte, "0.0.0.0:", 8) == 0)
-        snprintf(texte, LG_ADRESSE, "127.0.0.1%s", port);
+        snprintf(a->but, LG_ADRESSE, "127.0.0.1%.6s", port);
     else if (strncmp(texte, "[::]:", 5) == 0)
-        snprintf(texte, LG_ADRESSE, "[::1]%s", port);
-    return texte;
+        snprintf(a->but, LG_ADRESSE, "[::1]%.6s", port);
+    else
+        snprintf(a->but, LG_ADRESSE, "%s", texte);
 }
 
 int port_de(const char *bout)

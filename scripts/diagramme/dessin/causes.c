@@ -38,17 +38,15 @@ static const struct paquet *segment(const char *de, const char *vers, ns t, cons
 
 static const struct paquet *cause_connect(const struct appel *a)
 {
-    char but[LG_ADRESSE];
     const struct paquet *syn = NULL;
     if (a->rendu == -1 && !strstr(a->retour, "ECONNREFUSED") && !strstr(a->retour, "EINPROGRESS"))
         return NULL;
-    but_de(a->args, but);
     for (size_t i = 0; i < nb_paquets && !syn; i++)
-        if (paquets[i].t >= a->t && paquets[i].voie == a->voie && !strcmp(paquets[i].vers, but) &&
-            !strcmp(paquets[i].drapeaux, "S"))
+        if (paquets[i].t >= a->t && paquets[i].voie == a->voie &&
+            !strcmp(paquets[i].vers, a->but) && !strcmp(paquets[i].drapeaux, "S"))
             syn = &paquets[i];
     if (!syn || syn->t > a->borne) {
-        manque("le SYN de connect(%s)", but);
+        manque("le SYN de connect(%s)", a->but);
         return NULL;
     }
     if (a->rendu == -1)
@@ -84,7 +82,7 @@ static const struct paquet *cause_udp(const struct appel *a)
         const struct paquet *p = NULL;
         for (size_t i = 0; i < nb_paquets && !p; i++)
             if (!pris[i] && paquets[i].vers_voie == a->voie &&
-                port_de(paquets[i].vers) == port_de(a->prise.local) &&
+                paquets[i].vers_port == a->prise.port &&
                 *paquets[i].proto == (a->rendu < 0 ? 'I' : 'U') &&
                 (a->rendu < 0 || paquets[i].taille >= taille)) {
                 p = &paquets[i];
@@ -92,7 +90,7 @@ static const struct paquet *cause_udp(const struct appel *a)
             }
         if (!p)
             manque("ce que %s a reçu sur le port %d, jamais vu passer", noms[a->voie],
-                   port_de(a->prise.local));
+                   a->prise.port);
         dernier = p;
     }
     return dernier;
@@ -161,11 +159,10 @@ static const struct paquet *cause(const struct appel *a)
 /* Cet appel a ouvert la connexion que l'accept a rendue. */
 static int ouvre(const struct appel *b, const struct appel *a)
 {
-    char but[LG_ADRESSE];
     if (strcmp(b->nom, "connect") != 0 || b->t >= a->borne)
         return 0;
     return a->rendue.proto == 'X' ? !strcmp(b->prise.local, a->rendue.distant)
-                                  : port_de(but_de(b->args, but)) == port_de(a->rendue.local);
+                                  : port_de(b->but) == a->rendue.port;
 }
 
 /* Une socket AF_UNIX que l'un de ces programmes tient. */
@@ -243,13 +240,11 @@ void chercher_les_causes(void)
 /* Le datagramme de la taille voulue que cet envoi a fait partir. */
 static struct paquet *datagramme_de(const struct appel *a, long long taille)
 {
-    char but[LG_ADRESSE];
-    int port = port_de(*adresse(a->args, but) ? but : a->prise.distant);
+    int port = port_de(*a->but ? a->but : a->prise.distant);
     for (size_t i = 0; i < nb_paquets; i++) {
         struct paquet *p = &paquets[i];
         if (!p->demande && *p->proto == 'U' && p->voie == a->voie &&
-            (!port || port_de(p->vers) == port) &&
-            (!port_de(a->prise.local) || port_de(p->de) == port_de(a->prise.local)) &&
+            (!port || p->vers_port == port) && (!a->prise.port || p->port == a->prise.port) &&
             p->taille == taille && p->t >= a->t && p->t <= a->borne)
             return p;
     }
@@ -295,15 +290,14 @@ static const struct appel *demande_de(const struct paquet *p, long long *donnes)
 {
     const struct appel *connect = NULL, *ecoute = NULL, *envoi = NULL, *fin = NULL;
     ns ouverte = ouverture(p->de, p->vers, p->t);
-    char but[LG_ADRESSE];
     *donnes = 0;
     for (size_t i = 0; i < nb_appels; i++) {
         const struct appel *a = &appels[i];
         if (a->voie != p->voie || a->t > p->t)
             continue;
-        if (!strcmp(a->nom, "connect") && !strcmp(but_de(a->args, but), p->vers))
+        if (!strcmp(a->nom, "connect") && !strcmp(a->but, p->vers))
             connect = a;
-        if (!strcmp(a->nom, "listen") && port_de(a->prise.local) == port_de(p->de))
+        if (!strcmp(a->nom, "listen") && a->prise.port == p->port)
             ecoute = a;
         if (a->t < ouverte || !meme_bout(a, p->de, p->vers))
             continue;
@@ -377,28 +371,26 @@ static const struct paquet *reponse_a(const struct paquet *p)
 /* Cet appel a donné la socket de celui-là. */
 static int donne(const struct appel *b, const struct appel *a)
 {
-    char but[LG_ADRESSE];
     const char *local = a->prise.local, *distant = a->prise.distant;
     if (a->prise.proto == 'X')
         return !strcmp(b->rendue.local, local) ||
                (!strcmp(b->nom, "socketpair") && strstr(b->args, local));
     return (!strcmp(b->rendue.local, local) && !strcmp(b->rendue.distant, distant)) ||
-           (*distant && !strcmp(b->nom, "connect") && !strcmp(but_de(b->args, but), distant));
+           (*distant && !strcmp(b->nom, "connect") && !strcmp(b->but, distant));
 }
 
 /* Cet appel a donné à la socket son adresse : bind ; en UDP, le premier envoi aussi. */
 static int nomme(const struct appel *b, const struct appel *a)
 {
-    char bout[LG_ADRESSE];
     if (b->prise.proto != a->prise.proto || b->t > a->t)
         return 0;
     if (a->prise.proto == 'U' && (est_envoi(b) || !strcmp(b->nom, "connect")))
         return 1;
     if (strcmp(b->nom, "bind") != 0)
         return 0;
-    int port = port_de(adresse(b->args, bout));
+    int port = port_de(b->but);
     return a->prise.proto == 'X' ? !strcmp(b->prise.local, a->prise.local)
-                                 : port == 0 || port == port_de(a->prise.local);
+                                 : port == 0 || port == a->prise.port;
 }
 
 static int ecoute(const struct appel *b, const struct appel *a)
@@ -420,7 +412,7 @@ static void exiger_avant(const struct appel *a, const char *quoi,
 static void verifier_l_origine(const struct appel *a)
 {
     const char *local = a->prise.local;
-    int port = port_de(local), locale = a->prise.proto == 'X';
+    int port = a->prise.port, locale = a->prise.proto == 'X';
     if (!parle_de_reseau(a) || !*local || (locale && !strcmp(a->nom, "close")))
         return;
     if (*a->prise.distant || !port)

@@ -32,20 +32,21 @@ typedef long long
 
 struct prise {  /* ce que strace -yy dit d'un descripteur */
     char proto; /* T : TCP, U : UDP, X : AF_UNIX, 0 : pas une socket */
+    int port;   /* le sien, s'il est connu */
     char local[LG_ADRESSE], distant[LG_ADRESSE];
 };
 struct appel {
     ns t, fin, borne; /* entré à t ; rendu entre fin et borne, l'appel suivant du même fil */
     int voie, fil, montre, deux_lignes, sans_retour, no;
     long long rendu;
-    char *nom, *args, *retour;
+    char *nom, *args, *retour, but[LG_ADRESSE]; /* but : de connect, de bind, d'un envoi */
     struct prise prise, rendue; /* du premier descripteur ; de celui qu'accept rend */
     const struct appel *appel_attendu;
     const struct paquet *attendu; /* le paquet qui le fait revenir */
 };
 struct paquet {
     ns t;
-    int voie, vers_voie, taille, renvoi, no;
+    int voie, vers_voie, port, vers_port, taille, renvoi, no;
     unsigned long seq, ack;
     long long jusque; /* octets passés dans ce sens, lui compris */
     char proto[8], de[LG_ADRESSE], vers[LG_ADRESSE], drapeaux[16], hexa[160];
@@ -108,7 +109,7 @@ const char *trouver(const char *args, const char *motif);
 char *argument(const char *args, int k, char texte[LG_TEXTE]);
 void lire_prise(const char *args, struct prise *prise);
 char *adresse(const char *args, char texte[LG_ADRESSE]);
-char *but_de(const char *args, char texte[LG_ADRESSE]);
+void lire_but(struct appel *a);
 char *sans_ffff(char *bout);
 int port_de(const char *bout);
 

@@ -67,6 +67,15 @@ static void accuser_le_fin(struct paquet *p, struct bout *b)
         p->etat_vers = b->etat = suite;
 }
 
+/* Deux FIN qui se croisent : celui d'en face, passé avant, n'était pas encore reçu. */
+static void croiser(struct paquet *p, struct bout *de)
+{
+    for (struct paquet *q = p; q-- > paquets;)
+        if (!strcmp(q->de, p->vers) && !strcmp(q->vers, p->de) && strchr(q->drapeaux, 'F'))
+            q->etat_vers = NULL;
+    p->etat_de = "FIN-WAIT-1", de->etat = "CLOSING";
+}
+
 /* Ce que ce segment change, d'un bout et de l'autre. */
 static void changer_les_etats(struct paquet *p, struct bout *de, struct bout *vers)
 {
@@ -82,7 +91,10 @@ static void changer_les_etats(struct paquet *p, struct bout *de, struct bout *ve
         accuser_le_fin(p, vers);
     }
     if (strchr(p->drapeaux, 'F') && !p->renvoi) {
-        p->etat_de = de->etat = est(de, "ESTABLISHED") ? "FIN-WAIT-1" : "LAST-ACK";
+        if (est(de, "CLOSE-WAIT") && p->ack != vers->fin)
+            croiser(p, de);
+        else
+            p->etat_de = de->etat = est(de, "ESTABLISHED") ? "FIN-WAIT-1" : "LAST-ACK";
         p->etat_vers = vers->etat = est(vers, "FIN-WAIT-1")   ? "CLOSING"
                                     : est(vers, "FIN-WAIT-2") ? "TIME-WAIT"
                                                               : "CLOSE-WAIT";

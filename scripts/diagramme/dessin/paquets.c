@@ -4,18 +4,25 @@
 
 #include "dessin.h"
 
+enum { FAIBLE = 1 };
 #define UN_MOMENT (SECONDE / 100)
 enum { LG_HEXA = 64 }; /* ce que l'outil paquets garde d'une charge */
 
-/* Cette socket tient ce bout : 3, cette connexion même ; 2, cette adresse ; 1, ce port. */
-static int tient(const struct prise *s, char proto, const char *bout, const char *autre)
+struct ou { /* un bout à situer, vu par un paquet */
+    char proto;
+    int port;
+    const char *bout, *autre;
+    ns t;
+};
+
+/* Cette socket tient ce bout : 4, cette connexion même ; 3, cette adresse ; 2, ce port. */
+static int tient(const struct prise *s, const struct ou *ou)
 {
-    if (s->proto == 'X' || s->proto == 0 || (proto != 'I' && s->proto != proto) ||
-        port_de(s->local) != port_de(bout))
+    if (s->port != ou->port || (ou->proto != 'I' && s->proto != ou->proto))
         return 0;
-    if (strcmp(s->local, bout) == 0)
-        return strcmp(s->distant, autre) == 0 ? 3 : *s->distant ? 1 : 2;
-    return strncmp(s->local, "0.0.0.0:", 8) == 0 || strncmp(s->local, "[::]:", 5) == 0 ? 2 : 1;
+    if (strcmp(s->local, ou->bout) == 0)
+        return strcmp(s->distant, ou->autre) == 0 ? 4 : *s->distant ? 2 : 3;
+    return strncmp(s->local, "0.0.0.0:", 8) == 0 || strncmp(s->local, "[::]:", 5) == 0 ? 3 : 2;
 }
 
 /* Cette socket n'est plus là : refermée, ou son programme parti, depuis un moment. */
@@ -31,33 +38,31 @@ static int est_lachee(const struct appel *a, ns t)
 }
 
 /* Ce que cet appel dit du bout : ses sockets, ou l'adresse qu'il leur donne. */
-static int indice(const struct appel *a, char proto, const char *bout, const char *autre, ns t)
+static int indice(const struct appel *a, const struct ou *ou)
 {
-    char texte[LG_ADRESSE];
-    int prise = tient(&a->prise, proto, bout, autre),
-        rendue = tient(&a->rendue, proto, bout, autre);
-    int force = rendue > prise ? rendue : prise, du_noyau = port_de(bout) >= PORTS_DU_NOYAU;
-    if (a->prise.proto == 'X' || (proto != 'I' && proto != a->prise.proto) || force == 3)
+    int prise = tient(&a->prise, ou), rendue = tient(&a->rendue, ou);
+    int force = rendue > prise ? rendue : prise;
+    if (a->prise.proto == 'X' || (ou->proto != 'I' && ou->proto != a->prise.proto) || force == 4)
         return force;
-    if (!force && !strcmp(a->nom, "bind") && a->rendu == 0)
-        force = port_de(adresse(a->args, texte)) == port_de(bout);
-    if (force && !du_noyau && (a->t > t || est_lachee(a, t)))
-        return 0;
+    if (!force && !strcmp(a->nom, "bind") && a->rendu == 0 && port_de(a->but) == ou->port)
+        force = 2;
+    if (force && ou->port < PORTS_DU_NOYAU && (a->t > ou->t || est_lachee(a, ou->t)))
+        return FAIBLE; /* pas encore à elle, ou plus */
     /* Refusé, le client n'a jamais vu son port : c'est le but de son appel qui le désigne. */
-    if (!force && (est_envoi(a) || !strcmp(a->nom, "connect")) && a->t <= t)
-        force = strcmp(but_de(a->args, texte), autre) == 0;
+    if (!force && a->t <= ou->t && !strcmp(a->but, ou->autre) && strcmp(a->nom, "bind") != 0)
+        force = 2;
     return force;
 }
 
-/* La voie qui tient ce bout à l'instant t : le meilleur indice, et le plus proche ; -1 : aucune. */
-static int voie_du_bout(char proto, const char *bout, const char *autre, ns t)
+/* La voie qui tient ce bout à cet instant : le meilleur indice, et le plus proche ; -1 : aucune. */
+static int voie_du_bout(const struct ou *ou)
 {
     int voie = -1, mieux = 1;
     ns ecart = 0;
     for (size_t i = 0; i < nb_appels; i++) {
         const struct appel *a = &appels[i];
-        int force = indice(a, proto, bout, autre, t);
-        ns loin = a->t > t ? a->t - t : a->fin < t ? t - a->fin : 0;
+        int force = indice(a, ou);
+        ns loin = a->t > ou->t ? a->t - ou->t : a->fin < ou->t ? ou->t - a->fin : 0;
         if (force < mieux || (force == mieux && voie >= 0 && loin >= ecart))
             continue;
         mieux = force, ecart = loin, voie = a->voie;
@@ -78,8 +83,9 @@ static int personne(void)
 
 static void situer(struct paquet *p)
 {
-    p->voie = voie_du_bout(*p->proto, p->de, p->vers, p->t);
-    p->vers_voie = voie_du_bout(*p->proto, p->vers, p->de, p->t);
+    p->port = port_de(p->de), p->vers_port = port_de(p->vers);
+    p->voie = voie_du_bout(&(struct ou){*p->proto, p->port, p->de, p->vers, p->t});
+    p->vers_voie = voie_du_bout(&(struct ou){*p->proto, p->vers_port, p->vers, p->de, p->t});
     if (p->voie < 0 && p->vers_voie >= 0)
         p->voie = personne();
     else if (p->vers_voie < 0 && p->voie >= 0)

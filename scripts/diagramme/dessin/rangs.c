@@ -22,7 +22,7 @@ static int se_montre(const struct appel *a)
     return 1;
 }
 
-/* La libc demande les noms à nscd, ss ses comptes à nstat : ces sockets ne sont pas de l'échange. */
+/* La libc demande les noms à nscd, ss des comptes à nstat : ce n'est pas de l'échange. */
 static void cacher_la_socket(const struct appel *connect)
 {
     int fd = atoi(connect->args);

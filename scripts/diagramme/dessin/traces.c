@@ -7,11 +7,13 @@
 
 #include "dessin.h"
 
-/* « fin » reste au début si ce n'en est pas un : une heure d'avant 1970, ou d'après l'an 2096. */
+#define SECONDES_MAX 4000000000LL /* en 2096 ; deux fois autant, en ns, tiennent encore */
+
+/* « fin » reste au début si ce n'en est pas un : une heure d'avant 1970, ou d'après 2096. */
 ns lire_ns(const char *texte, char **fin)
 {
     ns secondes = strtoll(texte, fin, 10), fraction = 0, poids = SECONDE / 10;
-    if (secondes < 0 || secondes > 4000000000) {
+    if (secondes < 0 || secondes > SECONDES_MAX) {
         *fin = (char *)texte;
         return 0;
     }
@@ -70,6 +72,7 @@ static int lire_appel(struct fil *fil, ns t, const char *ligne)
     a->nom = copie(ligne, lg_nom), a->args = copie(args, (size_t)(p - args));
     a->retour = copie(retour + 2, (size_t)(duree - retour - 2));
     lire_prise(a->args, &a->prise);
+    lire_but(a);
     if (parmi(a->nom, "accept accept4 socket"))
         lire_prise(a->retour, &a->rendue);
     if (fil->dernier >= 0)
