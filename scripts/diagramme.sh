@@ -140,6 +140,16 @@ arreter() {   # NUMÉRO SIGNAL
     [ ! -s "$dossier/.pid-$1" ] || kill "-$2" "$(< "$dossier/.pid-$1")" 2> /dev/null || true
 }
 fini() { ! kill -0 "$1" 2> /dev/null; }   # FIL
+
+# Tue tout ce que suit ce strace, les processus nés d'un fork aussi ; vrai quand il n'en reste rien.
+achever() {   # FIL
+    local etat
+    for etat in $(grep -ls "^TracerPid:[[:space:]]*$1\$" /proc/[0-9]*/status || true); do
+        etat=${etat%/status}
+        kill -KILL "${etat#/proc/}" 2> /dev/null || true
+    done
+    fini "$1"
+}
 pret() { fini "$1" || grep -qsE '^[0-9]+ .*(listen\(|bind\([0-9]+<UDP).* = 0 ' "$dossier"/1-*.trace; }
 a_recu() { [ -s "$1" ]; }
 
@@ -184,16 +194,16 @@ ouvrir_les_saisies() {
     if [ "$saisie_client" ]; then mkfifo "$dossier/.saisie-2"; exec 9<> "$dossier/.saisie-2"; fi
 }
 
-attendre_la_fin() {   # FIL NUMÉRO       remplit CODE
+attendre_la_fin() {   # FIL       remplit CODE
     CODE=0
-    attendre 2 fini "$1" || arreter "$2" KILL
+    attendre 2 fini "$1" || attendre 5 achever "$1" || true
     wait "$1" || CODE=$?
 }
 
 finir_le_serveur() {
     local comment=''
     fini "$fil_serveur" || { arreter 1 TERM; comment=', arrêté'; }
-    attendre_la_fin "$fil_serveur" 1
+    attendre_la_fin "$fil_serveur"
     nommer "${serveur[@]}"
     code_serveur="$NOM $CODE$comment ; "
 }
@@ -201,9 +211,11 @@ finir_le_serveur() {
 finir_la_capture() {
     trap '' INT TERM HUP
     exec 2> /dev/null   # bash y dirait ce qu'il a fallu tuer
-    arreter 1 KILL
-    arreter 2 KILL
     terminaux_fermer
+    local fil
+    for fil in $(jobs -rp); do
+        [ "$fil" = "${paquets:-}" ] || attendre 5 achever "$fil" || true
+    done
     [ -z "${paquets:-}" ] || kill "$paquets" 2> /dev/null || true
     wait 2> /dev/null || true
     rm -rf "$dossier"/.[ps]*
@@ -237,7 +249,7 @@ capturer_l_echange() {
     fil_client=$FIL
     taper "$fil_client"
     attendre "$DELAI" fini "$fil_client" || { fin=', arrêté'; arreter 2 TERM; }
-    attendre_la_fin "$fil_client" 2
+    attendre_la_fin "$fil_client"
     local code_client=$CODE
     attendre 2 calme || true
     [ -z "$fil_serveur" ] || finir_le_serveur

@@ -70,14 +70,19 @@ numero() { grep -nFm1 -- "$2" "$copie/$1" | cut -d: -f1; }   # FICHIER TEXTE
     done
 }
 
-@test "sans le secours des comptes, les causes trahissent encore ce qui manque" {
+# Sans cette ligne, le dessin dit cela ; une ligne par essai, sur l'entrée.
+oter() {
     local nom fichier texte attendu
     while IFS='|' read -r nom fichier texte attendu; do
         copier "$nom"
         sed -i "$(numero "$fichier" "$texte")d" "$copie/$fichier"
         recompter
         dit "$attendu"
-    done <<'FIN'
+    done
+}
+
+@test "sans le secours des comptes, les causes trahissent encore ce qui manque" {
+    oter <<'FIN'
 tcp|2-04-client.trace|connect(|sans connect
 tcp|2-04-client.trace|sendto(|8 octet(s)
 tcp|2-04-client.trace|+++|s'arrête avant la fin
@@ -89,7 +94,7 @@ tcp|paquets| 426f6e|8 octet(s)
 tcp|paquets| 6f6b0a|3 octet(s)
 tcp|paquets| FA |jamais vu
 tcp|1-06-serveur.trace|listen(|avant ou sans listen
-tcp|1-06-serveur.trace| accept(|qui a donné à 06-serveur la socket
+tcp|1-06-serveur.trace| accept(|06-serveur : l'appel qui a donné la socket
 fork|2-client.trace|connect(|sans connect
 fork|4-serveur.trace|listen(|avant ou sans listen
 fork|4-serveur.trace|sendto(|3 octet(s)
@@ -99,6 +104,25 @@ fork|paquets| 426f6e|8 octet(s)
 fork|paquets| SA |le SYN ACK
 terminaux|2-client.trace|connect(|sans connect
 terminaux|paquets| UDP |un datagramme
+FIN
+}
+
+# bats test_tags=complet
+@test "une lecture, un bind, un listen, un envoi AF_UNIX, la fin d'un appel : ôtés, ils manquent" {
+    oter <<'FIN'
+demi|1-serveur.trace|"Bonjour|la lecture, par serveur, de 8 octet(s)
+demi|1-serveur.trace|bind(|bind, avant listen
+fork|1-client.trace|recvfrom|la lecture, par client, de 3 octet(s)
+fork|4-serveur.trace|<... accept4 resumed>0x|la fin d'un appel
+fork|4-serveur.trace|<... close resumed>|la fin d'un appel
+udp|1-02-serveur.trace|bind(|bind, avant recvfrom
+udp|2-01-client.trace|socket(|qui a donné la socket
+unix|1-unix.trace|socket(|qui a donné la socket
+unix|1-unix.trace|bind(|bind, avant listen
+unix|1-unix.trace|listen(|listen, avant accept4
+unix|1-unix.trace|connect(|le connect que accept4 attendait
+unix|1-unix.trace|"ok\n", 3|l'envoi de ce que unix a lu
+unix|1-unix.trace|<... recvfrom resumed>|la fin d'un appel
 FIN
 }
 
@@ -239,6 +263,28 @@ FIN
     [[ $output != *$'\e'* ]]
     verifier_contient "${lines[0]}" '\x1b[2J<&\xc3 é'
     verifier_contient "$(< "$copie/s.svg")" ' et \x1b[2J&#60;&#38;\xc3 é</title>'
+}
+
+# bats test_tags=complet
+@test "des octets qui imitent strace ne trompent pas" {
+    local imite='_port=htons(9) MSG_PEEK msg_len=9'
+    copier udp
+    sed -i "s/\"Bonjour\\\\n\", \(8\|1024\)/\"$imite\", \1/; s/) = 8 </) = ${#imite} </" "$copie"/*.trace
+    sed -i "s/ 8 426f6e6a6f75720a/ ${#imite} $(printf %s "$imite" | od -An -v -tx1 | tr -d ' \n')/" "$copie/paquets"
+    dessiner "$copie"
+    echo "$output"
+    verifier_code 0
+    verifier_contient "$output" "sendto(3, « _port=htons(9) M"
+}
+
+# bats test_tags=complet
+@test "un enfant part sans close : c'est sa mort qui ferme, non le close de son père" {
+    copier fork
+    sed -i '/^5765 .*close(4/d' "$copie/4-serveur.trace"
+    recompter
+    dessiner -c "$copie"
+    echo "$output"
+    verifier_contient "$output" $'fin\t4.1/4\t(fin du programme)' $'cause\t4.1/4\t4>1/3'
 }
 
 @test "les options : largeur tenue, appels en plus, accusés en moins, millisecondes, SVG" {
@@ -390,6 +436,29 @@ sans_nommer() { sed -E 's/[0-9]+/n/g; s/n\.n/n/' | sort; }
     echo 'exec 3<> /dev/tcp/127.0.0.1/5000' > "$BATS_TEST_TMPDIR/appelle.sh"
     diagramme -- bash "$BATS_TEST_TMPDIR/appelle.sh"
     verifier_contient "$output" ' appelle.sh ┬' 'codes : appelle.sh 1'
+}
+
+# bats test_tags=complet
+@test "un serveur dont l'enfant survit à son père ne retient personne" {
+    exiger_outil strace
+    exiger_outil python3
+    exiger_espace
+    export TMPDIR=$BATS_TEST_TMPDIR/passage
+    mkdir "$TMPDIR"
+    cat > "$BATS_TEST_TMPDIR/serveur.py" <<'FIN'
+import os, socket
+s = socket.create_server(("127.0.0.1", 5000))
+while os.fork() == 0:
+    c, de = s.accept()
+    c.recv(100)
+    c.sendall(b"ok\n")
+    c.close()
+os.wait()
+FIN
+    diagramme python3 -S -E "$BATS_TEST_TMPDIR/serveur.py" -- tcp/04-client
+    echo "$output"
+    verifier_code 0
+    rien_ne_reste
 }
 
 # bats test_tags=complet

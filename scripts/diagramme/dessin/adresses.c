@@ -20,6 +20,21 @@ const char *fin_argument(const char *p)
     return p;
 }
 
+/* Ce motif, hors des chaînes : ce qu'elles contiennent vient du réseau. */
+const char *trouver(const char *args, const char *motif)
+{
+    size_t n = strlen(motif);
+    for (int chaine = 0; *args; args++) {
+        if (!chaine && strncmp(args, motif, n) == 0)
+            return args;
+        if (chaine && *args == '\\' && args[1])
+            args++;
+        else if (*args == '"')
+            chaine = !chaine;
+    }
+    return NULL;
+}
+
 /* Écrit le k-ième argument (depuis 0), vide s'il n'y est pas. */
 char *argument(const char *args, int k, char texte[LG_TEXTE])
 {
@@ -72,15 +87,15 @@ void lire_prise(const char *args, struct prise *prise)
 /* L'adresse d'une sockaddr telle que strace l'écrit ; vide s'il n'y en a pas. */
 char *adresse(const char *args, char texte[LG_ADRESSE])
 {
-    const char *port = strstr(args, "_port=htons("), *p;
+    const char *port = trouver(args, "_port=htons("), *p;
     *texte = '\0';
-    if ((p = strstr(args, "sun_path=")))
+    if ((p = trouver(args, "sun_path=")))
         snprintf(texte, LG_ADRESSE, "%.*s", (int)(strcspn(p, "},") - 9), p + 9);
     if (!port)
         return texte;
-    if ((p = strstr(args, "inet_addr(\"")))
+    if ((p = trouver(args, "inet_addr(\"")))
         snprintf(texte, LG_ADRESSE, "%.*s:%d", (int)strcspn(p + 11, "\""), p + 11, atoi(port + 12));
-    else if ((p = strstr(args, "inet_pton(AF_INET6, \"")))
+    else if ((p = trouver(args, "inet_pton(AF_INET6, \"")))
         snprintf(texte, LG_ADRESSE, "[%.*s]:%d", (int)strcspn(p + 21, "\""), p + 21,
                  atoi(port + 12));
     return texte;

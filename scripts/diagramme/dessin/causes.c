@@ -86,7 +86,7 @@ static const struct paquet *cause_udp(const struct appel *a)
                 *paquets[i].proto == (a->rendu < 0 ? 'I' : 'U') &&
                 (a->rendu < 0 || paquets[i].taille >= taille)) {
                 p = &paquets[i];
-                pris[i] = strstr(a->args, "MSG_PEEK") ? 0 : 1;
+                pris[i] = trouver(a->args, "MSG_PEEK") ? 0 : 1;
             }
         if (!p)
             manque("ce que %s a reçu sur le port %d, jamais vu passer", noms[a->voie],
@@ -94,6 +94,29 @@ static const struct paquet *cause_udp(const struct appel *a)
         dernier = p;
     }
     return dernier;
+}
+
+/* Ce que cette voie a lu de cette connexion avant cet appel. */
+static long long lus_avant(const struct appel *a, ns ouverte)
+{
+    long long lus = 0;
+    for (const struct appel *b = appels; b < a; b++)
+        if (est_lecture(b) && b->rendu > 0 && !trouver(b->args, "MSG_PEEK") && b->voie == a->voie &&
+            b->t >= ouverte && meme_bout(b, a->prise.local, a->prise.distant))
+            lus += octets_de(b, -1);
+    return lus;
+}
+
+/* La fin du flux se lit après tous ses octets, sauf si l'on a renoncé à les lire. */
+static void verifier_les_lectures(const struct appel *a, const struct paquet *fin, ns ouverte)
+{
+    long long restent = fin->jusque - lus_avant(a, ouverte);
+    for (const struct appel *b = appels; b < a; b++)
+        if (!strcmp(b->nom, "shutdown") && !strstr(b->args, "SHUT_WR") && b->voie == a->voie &&
+            meme_bout(b, a->prise.local, a->prise.distant))
+            return;
+    if (restent > 0)
+        manque("la lecture, par %s, de %lld octet(s) de %s", noms[a->voie], restent, fin->de);
 }
 
 /* Ce que cette lecture a fait revenir : assez d'octets, le FIN, ou le RST. */
@@ -105,12 +128,12 @@ static const struct paquet *cause_tcp(const struct appel *a)
     const struct paquet *p = NULL;
     if (a->rendu == -1 && !strstr(a->retour, "ECONNRESET"))
         return NULL;
-    for (const struct appel *b = appels; voulus > 0 && b < a; b++)
-        if (est_lecture(b) && b->rendu > 0 && !strstr(b->args, "MSG_PEEK") && b->voie == a->voie &&
-            b->t >= ouverte && meme_bout(b, local, distant))
-            voulus += octets_de(b, -1);
+    if (voulus > 0)
+        voulus += lus_avant(a, ouverte);
     if (a->rendu <= 0)
         p = segment(distant, local, ouverte, a->rendu ? "R" : "F", "");
+    if (p && a->rendu == 0)
+        verifier_les_lectures(a, p, ouverte);
     for (size_t i = 0; i < nb_paquets && !p && voulus > 0; i++)
         if (paquets[i].t >= ouverte && va(&paquets[i], distant, local) &&
             paquets[i].jusque >= voulus)
@@ -142,6 +165,15 @@ static int ouvre(const struct appel *b, const struct appel *a)
                                   : port_de(b->but) == a->rendue.port;
 }
 
+/* Une socket AF_UNIX que l'un de ces programmes tient. */
+static int est_suivie(const char *bout)
+{
+    for (const struct appel *b = appels; *bout && b < appels + nb_appels; b++)
+        if (b->prise.proto == 'X' && !strcmp(b->prise.local, bout))
+            return 1;
+    return 0;
+}
+
 /* Sans paquets : accept ne revient pas avant le connect d'en face, ni une lecture avant l'envoi. */
 static const struct appel *appel_cause(const struct appel *a)
 {
@@ -149,7 +181,8 @@ static const struct appel *appel_cause(const struct appel *a)
     if ((a->prise.proto != 'T' && a->prise.proto != 'X') || a->rendu < 0)
         return NULL;
     for (const struct appel *b = appels; voulus > 0 && b < a; b++)
-        if (est_lecture(b) && b->rendu > 0 && meme_bout(b, a->prise.local, a->prise.distant))
+        if (est_lecture(b) && b->rendu > 0 && !trouver(b->args, "MSG_PEEK") &&
+            meme_bout(b, a->prise.local, a->prise.distant))
             voulus += b->rendu;
     for (const struct appel *b = appels; b < appels + nb_appels; b++) {
         if (!strncmp(a->nom, "accept", 6) && ouvre(b, a))
@@ -161,6 +194,10 @@ static const struct appel *appel_cause(const struct appel *a)
         if (voulus ? passes >= voulus : est_fin(b))
             return b;
     }
+    if (est_lecture(a) && voulus && est_suivie(a->prise.distant))
+        manque("l'envoi de ce que %s a lu par %s", noms[a->voie], a->nom);
+    if (!strncmp(a->nom, "accept", 6) && est_suivie(a->rendue.distant))
+        manque("le connect que %s attendait", a->nom);
     return NULL;
 }
 
@@ -270,12 +307,32 @@ static const struct appel *demande_de(const struct paquet *p, long long *donnes)
         }
         if (est_fin(a) && (!fin || a->t > fin->t))
             fin = a;
+        else if (fin && a->t > fin->t && !strcmp(fin->nom, "close"))
+            fin = NULL; /* un autre processus la tenait encore */
     }
     if (strpbrk(p->drapeaux, "FR"))
         return fin;
     if (strchr(p->drapeaux, 'S'))
         return strchr(p->drapeaux, 'A') ? ecoute : connect;
     return p->taille ? envoi : NULL;
+}
+
+/* close() n'annonce la fin que si tout est lu : il reste des octets, c'est un RST qui part. */
+static void verifier_la_fermeture(const struct paquet *p)
+{
+    long long restent = 0;
+    ns ouverte = ouverture(p->de, p->vers, p->t);
+    if (!p->demande || strcmp(p->demande->nom, "close") != 0)
+        return;
+    for (size_t i = 0; i < nb_paquets && paquets[i].t < p->demande->t; i++)
+        if (paquets[i].t >= ouverte && va(&paquets[i], p->vers, p->de))
+            restent = paquets[i].jusque;
+    for (const struct appel *b = appels; b < appels + nb_appels; b++)
+        if (est_lecture(b) && b->rendu > 0 && !trouver(b->args, "MSG_PEEK") && b->voie == p->voie &&
+            b->t >= ouverte && meme_bout(b, p->de, p->vers))
+            restent -= octets_de(b, -1);
+    if (restent > 0)
+        manque("la lecture, par %s, de %lld octet(s) de %s", noms[p->voie], restent, p->vers);
 }
 
 static void verifier_le_segment(struct paquet *p)
@@ -294,6 +351,8 @@ static void verifier_le_segment(struct paquet *p)
         contradiction("un SYN ACK de %s, avant ou sans listen", p->de);
     if (p->jusque > donnes)
         contradiction("%lld octet(s) de %s, passés avant ou sans envoi", p->jusque - donnes, p->de);
+    if (strchr(p->drapeaux, 'F'))
+        verifier_la_fermeture(p);
     if (strchr(p->drapeaux, 'F') && !p->demande && !mort)
         contradiction("un FIN de %s, avant ou sans close ni shutdown", p->de);
 }
@@ -309,18 +368,60 @@ static const struct paquet *reponse_a(const struct paquet *p)
     return NULL;
 }
 
-/* D'où vient cette socket TCP : un socket(), un connect ou un accept de sa voie, ou on le dit. */
-static void verifier_l_origine(const struct appel *a)
+/* Cet appel a donné la socket de celui-là. */
+static int donne(const struct appel *b, const struct appel *a)
 {
     const char *local = a->prise.local, *distant = a->prise.distant;
-    if (a->prise.proto != 'T' || !*local || (!*distant && a->prise.port))
-        return;
+    if (a->prise.proto == 'X')
+        return !strcmp(b->rendue.local, local) ||
+               (!strcmp(b->nom, "socketpair") && strstr(b->args, local));
+    return (!strcmp(b->rendue.local, local) && !strcmp(b->rendue.distant, distant)) ||
+           (*distant && !strcmp(b->nom, "connect") && !strcmp(b->but, distant));
+}
+
+/* Cet appel a donné à la socket son adresse : bind ; en UDP, le premier envoi aussi. */
+static int nomme(const struct appel *b, const struct appel *a)
+{
+    if (b->prise.proto != a->prise.proto || b->t > a->t)
+        return 0;
+    if (a->prise.proto == 'U' && (est_envoi(b) || !strcmp(b->nom, "connect")))
+        return 1;
+    if (strcmp(b->nom, "bind") != 0)
+        return 0;
+    int port = port_de(b->but);
+    return a->prise.proto == 'X' ? !strcmp(b->prise.local, a->prise.local)
+                                 : port == 0 || port == a->prise.port;
+}
+
+static int ecoute(const struct appel *b, const struct appel *a)
+{
+    return !strcmp(b->nom, "listen") && !strcmp(b->prise.local, a->prise.local);
+}
+
+/* Un appel de cette voie a fait ce que celui-là suppose, ou l'on dit qu'il manque. */
+static void exiger_avant(const struct appel *a, const char *quoi,
+                         int (*fait)(const struct appel *b, const struct appel *a))
+{
     for (const struct appel *b = appels; b < appels + nb_appels; b++)
-        if (b->voie == a->voie &&
-            ((!strcmp(b->rendue.local, local) && !strcmp(b->rendue.distant, distant)) ||
-             (*distant && !strcmp(b->nom, "connect") && !strcmp(b->but, distant))))
+        if (b->voie == a->voie && fait(b, a))
             return;
-    manque("l'appel qui a donné à %s la socket de %s", noms[a->voie], a->nom);
+    manque("%s : %s, avant %s", noms[a->voie], quoi, a->nom);
+}
+
+/* D'où vient cette socket, son adresse, son écoute : d'appels de sa voie, ou on le dit. */
+static void verifier_l_origine(const struct appel *a)
+{
+    const char *local = a->prise.local;
+    int port = a->prise.port, locale = a->prise.proto == 'X';
+    if (!parle_de_reseau(a) || !*local || (locale && !strcmp(a->nom, "close")))
+        return;
+    if (*a->prise.distant || !port)
+        exiger_avant(a, "l'appel qui a donné la socket", donne);
+    if ((!strcmp(a->nom, "listen") && (port || locale)) ||
+        (port && est_lecture(a) && a->prise.proto == 'U'))
+        exiger_avant(a, "bind", nomme);
+    if (locale && !strncmp(a->nom, "accept", 6))
+        exiger_avant(a, "listen", ecoute);
 }
 
 void verifier_les_paquets(void)

@@ -105,6 +105,7 @@ void lire_traces(const char *dossier);
 
 /* adresses.c : les arguments et les adresses tels que strace les écrit */
 const char *fin_argument(const char *p);
+const char *trouver(const char *args, const char *motif);
 char *argument(const char *args, int k, char texte[LG_TEXTE]);
 void lire_prise(const char *args, struct prise *prise);
 char *adresse(const char *args, char texte[LG_ADRESSE]);

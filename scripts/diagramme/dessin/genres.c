@@ -72,7 +72,7 @@ long long octets_de(const struct appel *a, int k)
     if (!strstr(a->nom, "mmsg"))
         return k <= 0 ? a->rendu : -1;
     long long somme = 0, messages = a->rendu;
-    for (const char *p = a->args; messages-- > 0 && (p = strstr(p, "msg_len=")); k--) {
+    for (const char *p = a->args; messages-- > 0 && (p = trouver(p, "msg_len=")); k--) {
         long long longueur = strtoll(p += 8, NULL, 10);
         longueur = longueur < 0 || longueur > OCTETS_MAX ? 0 : longueur;
         if (k == 0)

@@ -7,11 +7,13 @@
 
 #include "dessin.h"
 
-/* « fin » reste au début si ce n'en est pas un : une heure d'avant 1970, ou d'après l'an 2096. */
+#define SECONDES_MAX 4000000000LL /* en 2096 ; deux fois autant, en ns, tiennent encore */
+
+/* « fin » reste au début si ce n'en est pas un : une heure d'avant 1970, ou d'après 2096. */
 ns lire_ns(const char *texte, char **fin)
 {
     ns secondes = strtoll(texte, fin, 10), fraction = 0, poids = SECONDE / 10;
-    if (secondes < 0 || secondes > 4000000000) {
+    if (secondes < 0 || secondes > SECONDES_MAX) {
         *fin = (char *)texte;
         return 0;
     }
@@ -117,13 +119,16 @@ static int lire_fin(struct fil *fil, ns t, const char *p)
 
 static int lire_ligne(int voie, const char *ligne);
 
-/* « <... accept resumed>… » : le début gardé, et cette suite. */
+/* « <... accept resumed>… » : le début gardé, et cette suite, du même nom. */
 static int reprendre(struct fil *fil, const char *p)
 {
-    const char *suite = strstr(p, " resumed>");
+    const char *suite = strstr(p += 5, " resumed>");
     if (!suite || !fil->suspendu)
         return 0;
-    char *entiere, *debut = fil->suspendu;
+    char *entiere, *debut = fil->suspendu, *nom = strchr(strchr(debut, '.'), ' ') + 1;
+    size_t n = (size_t)(suite - p);
+    if (strncmp(nom, p, n) != 0 || nom[n] != '(')
+        return 0;
     if (asprintf(&entiere, "%s%s", debut, suite + 9) == -1)
         echouer("asprintf");
     fil->suspendu = NULL;
@@ -150,6 +155,8 @@ static int lire_ligne(int voie, const char *ligne)
     if (strncmp(p, "<... ", 5) == 0)
         return reprendre(fil, p);
     borner(fil, t);
+    if (fil->suspendu && strncmp(p, "--- ", 4) != 0)
+        manque("%s : la fin d'un appel, commencé avant cette ligne : %.60s", noms[voie], ligne);
     if (lire_fin(fil, t, p))
         return 1;
     if ((marque = strstr(p, coupe)) && !marque[sizeof coupe - 1]) {
