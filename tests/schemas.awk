@@ -10,7 +10,8 @@ BEGIN {
     while ((getline < CAUSES) > 0) lire_la_cause()
     close(CAUSES)
 }
-FNR == 1 { dessin++; debut = NR; lire_les_voies() }
+{ dessin = FILENAME == ARGV[1] ? 1 : 2 }
+FNR == 1 { lire_les_voies() }
 FNR > 1 { lire_la_ligne() }
 END {
     numeroter(1)

@@ -85,9 +85,9 @@ une_scene() {   # TERMINAL COMMANDE…
     verifier_contient "$output" '.1 write(1, « un\n ») = 3'
     local avant pid n=1
     avant=$("$DESSIN" -c "$TMPDIR/garde")
-    for pid in $(cut -d ' ' -f 1 "$TMPDIR/garde/2-client.trace" | awk 'NR > 1 && $1 != premier && !vu[$1]++; NR == 1 { premier = $1 }'); do
+    while read -r pid; do
         sed -i "s/^$pid /$((n += 2)) /" "$TMPDIR/garde/2-client.trace"
-    done
+    done < <(awk 'NR == 1 { vu[$1] = 1 } !vu[$1]++ { print $1 }' "$TMPDIR/garde/2-client.trace")
     [ $n -gt 1 ]
     verifier_egal "$avant" "$("$DESSIN" -c "$TMPDIR/garde")"
     rm -r "$TMPDIR/garde"
@@ -308,6 +308,11 @@ FIN
     verifier_code 0
     cmp "$COURS" "$BATS_TEST_TMPDIR/bon.md"   # rien à recopier
     verifier_contient "$(< "$(ls "$BATS_TEST_TMPDIR"/svg/*essai-1.svg)")" '>RST ACK<' '</svg>'
+    une_page '<!-- schema : -->' '' | sed '4d' > "$COURS"
+    schemas "$COURS"
+    verifier_code 1
+    verifier_contient "$output" "$COURS:3 : il manque « SYN »"
+    cp "$BATS_TEST_TMPDIR/bon.md" "$COURS"
     sed -i 's/RST ACK ━/FIN ACK ━/' "$COURS"
     schemas "$COURS"
     verifier_code 1

@@ -54,59 +54,15 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-# Écrit, champs séparés par des tabulations, chaque faute (faute, ligne, texte), chaque schéma (schema, options, et
-# les lignes qui l'encadrent, le numéro de sa scène dans la page).
-reperer() {   # PAGE
-    LC_ALL=C awk -v OFS='\t' '
-        function finir(texte) { if (annonce) print "faute", annonce, texte; annonce = 0 }
-        /^```/ && bloc {
-            if (bloc == "text" && fleches > 1 && !annonce && !a_la_main)
-                print "faute", debut, "des flèches entre deux lignes de vie : schema, ou schema à la main, et pourquoi ?"
-            fin = NR
-            if (bloc == "text") a_la_main = 0
-            bloc = ""
-            next
-        }
-        bloc == "text" {
-            if (/(│|┊).*(►|◄).*(│|┊)/) fleches++
-            large = $0
-            gsub(/[\200-\277]/, "", large)
-            if (annonce && length(large) > 80) print "faute", NR, "plus de 80 colonnes"
-        }
-        bloc { next }
-        /^<!-- schema à la main : .+ -->$/ { finir("sans son dessin"); a_la_main = NR; next }
-        /^<!-- schema :( --?[a-z-]+)* -->$/ {
-            finir("sans son dessin")
-            annonce = NR
-            dessine = 0
-            options = $0
-            sub(/^<!-- schema : */, "", options)
-            sub(/ *-->$/, "", options)
-            if (options !~ /^((--sans-ack|--tout) ?)*$/) print "faute", NR, "options de schéma : " options
-            next
-        }
-        /^<!-- *schema/ { print "faute", NR, "schéma mal écrit" }
-        /^```text$/ { bloc = "text"; debut = NR; fleches = 0; dessine = 1; next }
-        /^```console$/ {
-            scene++
-            if (annonce && dessine) print "schema", options == "" ? "-" : options, debut, fin, scene
-            else finir("sans son dessin")
-            annonce = 0
-        }
-        /^```/ { bloc = "autre"; next }
-        /^(<!--.*)?$/ { next }
-        { finir("sans sa scène juste après"); a_la_main = 0 }
-        END { finir("sans sa scène juste après") }' "$1"
-}
-
-# Joue la scène d'un schéma, et le compare ; les écarts vont dans le fichier RANG.ecarts.
+# Joue la scène d'un schéma, et le compare ; les écarts vont dans le fichier NOM.ecarts, vide s'il n'y en a pas.
 refaire() {   # PAGE NOM OPTIONS DÉBUT FIN SCÈNE
-    local ici=$bac/$2 options=() ligne texte
+    local ici=$bac/$2 options=() ligne texte code=0
     [ "$3" = - ] || read -ra options <<< "$3"
     if ! COURS=$1 "$racine/scripts/diagramme.sh" -l 80 "${options[@]}" -o "$ici.svg" --garder "$ici" --scene "$6" \
         > "$ici.neuf" 2> "$ici.dit"; then
         if [ "${CI:-}" != true ] && grep -q ' : il manque ' "$ici.dit"; then
             echo "$1:$4 : non refait. $(< "$ici.dit")"
+            : > "$ici.ecarts"
         else
             { echo "$1:$4 : sa scène ne se dessine pas"; cat "$ici.dit"; grep '^manque' "$ici.neuf" || true; } > "$ici.ecarts"
         fi
@@ -115,10 +71,11 @@ refaire() {   # PAGE NOM OPTIONS DÉBUT FIN SCÈNE
     grep -vE '· · 0,[0-4][0-9] s · ·' "$ici.neuf" > "$ici.vrai"
     "$dessin" -c "$ici" > "$ici.causes"
     sed -n "$(($4 + 1)),$(($5 - 1))p" "$1" > "$ici.garde"
-    LC_ALL=C awk -v CAUSES="$ici.causes" -f "$dossier_des_tests/schemas.awk" "$ici.garde" "$ici.vrai" |
-        while IFS=$'\t' read -r ligne texte; do
-            echo "$1:$(($4 + ligne)) : $texte"
-        done > "$ici.ecarts" || true
+    LC_ALL=C awk -v CAUSES="$ici.causes" -f "$dossier_des_tests/schemas.awk" "$ici.garde" "$ici.vrai" > "$ici.dit" || code=$?
+    [ $code -le 1 ] || return
+    while IFS=$'\t' read -r ligne texte; do
+        echo "$1:$(($4 + ligne)) : $texte"
+    done < "$ici.dit" > "$ici.ecarts"
 }
 
 # Remplace, de bas en haut, chaque dessin qui diffère.
@@ -131,27 +88,34 @@ recopier() {   # PAGE < SCHÉMAS
     done
 }
 
-rate=0 nombre=0
-for page; do
-    prefixe=$(realpath -s --relative-to "$racine" -- "$page")
+# Les fautes d'une page, puis ses schémas, refaits de front.
+traiter() {   # PAGE
+    local prefixe nom options debut fin scene ligne texte
+    prefixe=$(realpath -s --relative-to "$racine" -- "$1")
     prefixe=${prefixe%.md}
     prefixe=${prefixe//[^[:alnum:]]/-}
-    reperer "$page" > "$bac/$prefixe.liste"
+    LC_ALL=C awk -v OFS='\t' -f "$dossier_des_tests/schemas-reperer.awk" "$1" > "$bac/liste"
     while IFS=$'\t' read -r _ ligne texte; do
-        echo "$page:$ligne : $texte"
+        echo "$1:$ligne : $texte"
         rate=1
-    done < <(grep '^faute' "$bac/$prefixe.liste")
-    awk -F '\t' -v OFS='\t' -v p="$prefixe" '/^schema/ { $1 = p "-" ++n; print }' "$bac/$prefixe.liste" > "$bac/$prefixe.schemas"
-    nombre=$((nombre + $(wc -l < "$bac/$prefixe.schemas")))
-    [ ! "$forme" ] || continue
+    done < <(grep '^faute' "$bac/liste")
+    awk -F '\t' -v OFS='\t' -v p="$prefixe" '/^schema/ { $1 = p "-" ++n; print }' "$bac/liste" > "$bac/schemas"
+    nombre=$((nombre + $(wc -l < "$bac/schemas")))
+    [ ! "$forme" ] || return 0
     while IFS=$'\t' read -r nom options debut fin scene; do
         while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n || true; done
-        refaire "$page" "$nom" "$options" "$debut" "$fin" "$scene" &
-    done < "$bac/$prefixe.schemas"
+        refaire "$1" "$nom" "$options" "$debut" "$fin" "$scene" &
+    done < "$bac/schemas"
     wait
-    [ ! "$ecrire" ] || recopier "$page" < "$bac/$prefixe.schemas"
-    [ ! "$svg" ] || cp "$bac/$prefixe"-*.svg "$svg/" 2> /dev/null || true
-done
-if cat "$bac"/*.ecarts 2> /dev/null | grep .; then rate=1; fi
+    [ ! "$ecrire" ] || recopier "$1" < "$bac/schemas"
+    while read -r nom _; do
+        cat "$bac/$nom.ecarts" || echo "$1 : le schéma $nom n'a pas pu être comparé"
+        [ ! "$svg" ] || [ ! -e "$bac/$nom.svg" ] || cp "$bac/$nom.svg" "$svg/"
+    done < "$bac/schemas" > "$bac/ecarts" 2> /dev/null
+    ! grep . "$bac/ecarts" || rate=1
+}
+
+rate=0 nombre=0
+for page; do traiter "$page"; done
 echo "schémas : $nombre, $([ $rate -eq 0 ] && echo "rien à redire" || echo "des écarts, ci-dessus")"
 exit $rate
