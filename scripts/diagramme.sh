@@ -187,7 +187,16 @@ ouvrir_les_saisies() {
 attendre_la_fin() {   # FIL NUMÉRO       remplit CODE
     CODE=0
     attendre 2 fini "$1" || arreter "$2" KILL
-    wait "$1" || CODE=$?
+    wait "$1" 2> /dev/null || CODE=$?
+}
+
+# D'un programme qui a échoué avant toute socket, le dessin ne montre rien : ce qu'il a dit pour finir, octets de
+# commande ôtés.
+se_plaindre() {   # NUMÉRO NOM CODE
+    local base=$dossier/$1-$2
+    if [ "$3" -eq 0 ] || [ ! -s "$base.ecran" ] || grep -qs ' socket(' "$base.trace"; then return 0; fi
+    echo "$2 a dit :"
+    tail -n 5 "$base.ecran" | LC_ALL=C tr -d '\000-\010\013-\037\177'
 }
 
 finir_le_serveur() {
@@ -196,6 +205,7 @@ finir_le_serveur() {
     attendre_la_fin "$fil_serveur" 1
     nommer "${serveur[@]}"
     code_serveur="$NOM $CODE$comment ; "
+    se_plaindre 1 "$NOM" "$CODE" > "$dossier/.plaintes"
 }
 
 finir_la_capture() {
@@ -242,7 +252,11 @@ capturer_l_echange() {
     attendre 2 calme || true
     [ -z "$fil_serveur" ] || finir_le_serveur
     nommer "${client[@]}"
-    echo "codes : $code_serveur$NOM $code_client$fin" > "$dossier/codes"
+    {
+        echo "codes : $code_serveur$NOM $code_client$fin"
+        [ ! -s "$dossier/.plaintes" ] || cat "$dossier/.plaintes"
+        se_plaindre 2 "$NOM" "$code_client"
+    } > "$dossier/codes"
 }
 
 # ─── Le dessin ───
