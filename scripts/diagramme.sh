@@ -16,8 +16,8 @@
 # Les appels viennent de strace, les segments de build/outils/paquets, dans un espace réseau à eux. Le
 # serveur est arrêté (SIGTERM) quand le client a fini. Une scène est rejouée comme la page l'écrit (les
 # numéros : scripts/scene.sh --liste) ; un terminal qui ne parle pas au réseau n'a pas de colonne. Rend 0, 1 s'il
-# manque de quoi tout voir (dit en tête du dessin), 2 si la demande est mal écrite. Les codes des programmes sont à
-# la dernière ligne.
+# manque de quoi tout voir (dit en tête du dessin), 2 si la demande est mal écrite. Les codes des programmes sont
+# dits après le dessin ; et ce qu'a dit celui qui a échoué avant toute socket.
 set -euo pipefail
 dossier_des_scripts=$(dirname "$0")
 # shellcheck source=scripts/chapitres.sh
