@@ -265,7 +265,7 @@ dessiner() {   # DOSSIER
     local rendu=0
     if [ -z "$largeur" ]; then
         largeur=$(tput cols 2> /dev/null || echo 92)
-        [ -t 1 ] || largeur=92
+        [ -t 1 ] || { [ -p /dev/stdout ] && [ -t 2 ]; } || largeur=92   # « | less » a encore l'écran
         ((largeur >= 80)) || largeur=80
         ((largeur <= 120)) || largeur=120
     fi
