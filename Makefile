@@ -62,7 +62,7 @@ aide:         ## cette liste
 demo: tout    ## la leçon racontée, chaque programme face à un netcat
 	@scripts/demo.sh
 
-page:         ## le cours en une page, à lire hors ligne : build/cours.html (il faut cmark-gfm)
+page:         ## le cours en une page, à lire hors ligne : build/cours.html (il faut cmark-gfm ; make schemas avant : en images)
 	@mkdir -p build
 	@scripts/page.sh > build/.cours.html.tmp || { rm -f build/.cours.html.tmp; exit 1; }
 	@mv build/.cours.html.tmp build/cours.html

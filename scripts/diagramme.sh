@@ -270,7 +270,9 @@ dessiner() {   # DOSSIER
         ((largeur <= 120)) || largeur=120
     fi
     "$outils/dessin" -l "$largeur" "${options[@]}" "$1" || rendu=$?
-    if [ -s "$1/codes" ] && [ $rendu -lt 2 ]; then cat "$1/codes"; fi
+    if [ -s "$1/codes" ] && [ $rendu -lt 2 ]; then   # un dossier reçu d'un autre peut contenir n'importe quoi
+        LC_ALL=C sed 's/[\x00-\x1f\x7f]/?/g; s/\xc2[\x80-\x9f]/?/g' "$1/codes"
+    fi
     return $rendu
 }
 

@@ -150,6 +150,17 @@ FIN
     dit 'les paquets ; seuls les appels sont dessinés'
     [[ $output != *► ]]
     verifier_contient "$output" 'connect(3, 127.0.0.1:5000)' 'recv(3)'
+    copier fork
+    rm "$copie/paquets"
+    dit 'les paquets ; seuls les appels sont dessinés'
+    verifier_contient "$output" '┬ serveur' '.2 recv(4)'
+    [[ $output != *►* && $output != *◄* ]]
+    copier fork
+    truncate -s -30 "$copie/4-serveur.trace"
+    dit 'coupée ou illisible'
+    copier fork
+    : > "$copie/2-client.trace"
+    dit 'client : trace vide'
     copier tcp
     rm "$copie/comptes"
     dit comptes
@@ -190,6 +201,46 @@ FIN
     verifier_contient "$(< "$copie/s.svg")" '\x1b[2j&#60;&#38;&#62;&#34;'
 }
 
+# bats test_tags=complet
+@test "un dossier fabriqué : dit, jamais cru, sans danger pour le terminal" {
+    local fichier expression attendu
+    while IFS='|' read -r fichier expression attendu; do
+        copier tcp
+        echo "$fichier $expression"
+        sed -i -E "$expression" "$copie/$fichier"
+        dit "$attendu"
+        [[ $output != *$'\e'* ]]
+    done <<'FIN'
+1-06-serveur.trace|/bind/s/0\.0\.0\.0/\x1b[2J/|ligne 3 coupée ou illisible
+2-04-client.trace|/recvfrom/s/^/\x00/|ligne 4 coupée ou illisible
+2-04-client.trace|/connect/s/= 0 .*/= -1<0.1>/|ligne 2 coupée ou illisible
+2-04-client.trace|/sendto/s/= 8 /= 9223372036854775807 /|ligne 3 coupée ou illisible
+2-04-client.trace|/sendto/s/ 1795291661/ 9223372036854775807/|ligne 3 coupée ou illisible
+2-04-client.trace|/sendto/s/^[0-9]+/2147483647/|ligne 3 coupée ou illisible
+paquets|s/ 426f6e6a6f75720a/ 426f6e6a6f75720/|paquets : ligne 4 illisible
+paquets|s/ 8 426f6e6a6f75720a/ -8 -/|paquets : ligne 4 illisible
+paquets|s/ SA 7/ SA -7/|paquets : ligne 2 illisible
+paquets|1s/ TCP / T\x1b[2J /|paquets : ligne 1 illisible
+comptes|1d|le compte de 1 trace(s) sur 2
+ss|s/TIME-WAIT/\x1b[2J/|\x1b[2J dans ss
+FIN
+    copier tcp
+    printf 'un \e[2J\n' > "$copie/manques"
+    dit 'manque : un \x1b[2J'
+    rm "$copie/paquets" "$copie/manques"
+    mkfifo "$copie/paquets"   # un tube n'en finirait pas
+    dit 'les paquets ; seuls'
+    copier tcp
+    mv "$copie/1-06-serveur.trace" "$copie/"$'1-\e[2J<&\xc3 é.trace'
+    (cd "$copie" && wc -l -- *.trace | sed '/ total$/d' > comptes)
+    printf '\e[2J\n' > "$copie/codes"
+    diagramme -o "$copie/s.svg" --relire "$copie"
+    verifier_code 0
+    [[ $output != *$'\e'* ]]
+    verifier_contient "${lines[0]}" '\x1b[2J<&\xc3 é'
+    verifier_contient "$(< "$copie/s.svg")" ' et \x1b[2J&#60;&#38;\xc3 é</title>'
+}
+
 @test "les options : largeur tenue, appels en plus, accusés en moins, millisecondes, SVG" {
     local colonnes nom
     for nom in tcp ipv6 nc tue fork terminaux; do
@@ -208,6 +259,10 @@ FIN
     verifier_code 0
     verifier_contient "$(< "$BATS_TEST_TMPDIR/s.svg")" 'role="img"' '<title>Échange réel entre 04-client' \
         '>connect(3, 127.0.0.1:5000) …<' '>CLOSE-WAIT<' '</svg>'
+    diagramme -o "$BATS_TEST_TMPDIR/s.svg" --relire "$ENREGISTREMENTS/fork"
+    verifier_contient "$(< "$BATS_TEST_TMPDIR/s.svg")" 'entre client, client, client et serveur</title>' \
+        '>&#160;&#160;127.0.0.1:5000) …<'
+    run ! grep -q ' id=' "$BATS_TEST_TMPDIR/s.svg"
 }
 
 @test "une demande mal écrite est refusée, un outil absent nommé" {

@@ -218,13 +218,14 @@ def attente(chromium, page, _):
 
 
 def schema(chromium, page, _):
-    """Le premier schéma : contre sa scène, replié, lisible à 380 px, aux couleurs du thème, entier sur le papier."""
+    """Le premier schéma en image : contre sa scène, replié, lisible à 380 px, aux couleurs du thème, imprimé."""
     chromium.ouvrir(page, 380, 800)
     chromium.defauts += chromium.evaluer("""(async () => {
         const dits = [], exiger = (vrai, dit) => vrai || dits.push(dit);
-        const pli = document.querySelector('.echange'), un = choix => pli.querySelector(choix), svg = un('svg');
+        const pli = document.querySelector('.echange:has(svg .d):has(+ .scene)');
+        if (!pli) return ['aucune image contre une scène'];
+        const un = choix => pli.querySelector(choix), svg = un('svg');
         if (pli.open) return ['déplié trop tôt'];
-        exiger(pli.nextElementSibling.matches('.scene'), 'loin de sa scène');
         pli.open = true;
         await new Promise(ok => pli.addEventListener('toggle', ok, { once: true }));
         exiger(svg.getBoundingClientRect().width >= 640, 'trop petit : ' + svg.getBoundingClientRect().width);
@@ -241,8 +242,10 @@ def schema(chromium, page, _):
         return dits;
     })()""")
     chromium.demander('Emulation.setEmulatedMedia', media='print')
-    chromium.defauts += chromium.evaluer("""(() => {
+    chromium.defauts += chromium.evaluer("""(async () => {
+        await new Promise(ok => requestAnimationFrame(() => requestAnimationFrame(ok)));   // la page est repeinte
         const svg = document.querySelector('.image svg'), texte = document.querySelector('.echange details');
+        if (!svg) return [];
         const vu = svg.checkVisibility({ contentVisibilityAuto: true }) && svg.clientHeight;
         return [!vu && 'absent du papier', texte.checkVisibility() && 'deux fois sur le papier'].filter(Boolean);
     })()""")

@@ -4,11 +4,11 @@
 
 load aide
 
-# Tout le cours, et un schéma de plus devant la première scène ; puis une petite page qui a de tout.
+# Tout le cours, et deux schémas de plus devant la première scène, l'un à quatre voies ; puis une petite page qui a de tout.
 setup_file() {
     export LC_ALL=C.UTF-8
     command -v cmark-gfm > /dev/null || return 0
-    local pages page dossier=$BATS_FILE_TMPDIR
+    local pages page rang=0 dossier=$BATS_FILE_TMPDIR
     mapfile -t pages < <(pages_du_cours)
     cd "$dossier" || return
     mkdir -p build/schemas
@@ -16,13 +16,17 @@ setup_file() {
         mkdir -p "$(dirname "$page")"
         cp "$RACINE/$page" "$page"
     done
-    "$RACINE/scripts/diagramme.sh" -l 80 -o build/schemas/cours-1.svg \
-        --relire "$RACINE/tests/enregistrements/tcp" > dessin
-    { echo '<!-- schema : -->'; echo '```text'; cat dessin; echo '```'; echo; } > schema
+    for page in fork tcp; do
+        rang=$((rang + 1))
+        printf '%s\n' '<!-- schema : -->' '```text'
+        "$RACINE/scripts/diagramme.sh" -l 80 -o build/schemas/cours-$rang.svg \
+            --relire "$RACINE/tests/enregistrements/$page"
+        printf '%s\n' '```' ''
+    done > schema
     awk '/^(<!-- (besoin|preuve)|```console)/ && !vu++ { system("cat schema") } 1' "$RACINE/cours.md" > cours.md
     { echo '# Petite page'; cat schema; printf '%s\n' '```console' '[serveur]' '$ nc -l -p 5000' '(attend)' '[client]' \
         '$ true' '[serveur]' '^C' '```'; } > petite.md
-    cp build/schemas/{cours,petite}-1.svg
+    for rang in 1 2; do cp build/schemas/{cours,petite}-$rang.svg; done
     touch -d 'next minute' build/schemas/*   # plus récentes que leurs pages
     "$RACINE/scripts/page.sh" "${pages[@]}" > cours.html
     "$RACINE/scripts/page.sh" petite.md > petite.html

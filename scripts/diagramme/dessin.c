@@ -4,15 +4,16 @@
  *   build/outils/dessin [-l colonnes] [-o fichier.svg] [-a] [-s] [-t] [-c] dossier
  *
  * Le dossier (voir diagramme.sh) : NUMÉRO-NOM.trace, une par programme ou par terminal (strace),
- * quatre au plus ; « paquets » (l'outil paquets) ; et, s'ils y sont, « ss » (les états à la fin) et
- * « manques » (ce que la capture n'a pas pu voir, dit tel quel). Rien n'est dessiné qui n'ait été
- * vu : ce qui manque est dit avant le dessin (code 1) ; si les causes ne tiennent pas (un segment
- * avant l'appel qui l'envoie…), la contradiction est dite, sans dessin. -c dit les causes au lieu de
- * les dessiner (dessin/causes-dites.c).
+ * quatre au plus ; « paquets » (l'outil paquets) ; et, s'ils y sont, « ss » (les états à la fin)
+ * et « manques » (ce que la capture n'a pas pu voir, dit tel quel). Rien n'est dessiné qui n'ait
+ * été vu : ce qui manque est dit avant le dessin (code 1) ; si les causes ne tiennent pas (un
+ * segment avant l'appel qui l'envoie…), la contradiction est dite, sans dessin. -c dit les causes
+ * au lieu de les dessiner (dessin/causes-dites.c).
  * SPDX-License-Identifier: MIT
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "../../common/programme.h"
 #include "dessin/dessin.h"
@@ -24,7 +25,7 @@ struct evenement *evenements;
 struct rang *rangs;
 size_t nb_appels, nb_paquets, nb_fils, nb_evenements, nb_rangs;
 char noms[TRACES + 1][LG_TEXTE];
-int nb_voies, sans_paquets, nb_manques, contredit, tout, sans_ack, temps, cote;
+int nb_traces, nb_voies, sans_paquets, nb_manques, contredit, tout, sans_ack, temps, cote;
 
 void *plus_grand(void *table, size_t nombre, size_t taille)
 {
@@ -38,50 +39,69 @@ void *plus_grand(void *table, size_t nombre, size_t taille)
 
 void manque(const char *format, ...)
 {
+    char texte[1024], sur[LG_DIT];
     va_list suite;
     va_start(suite, format);
-    fputs("manque : ", stdout);
-    vprintf(format, suite);
-    putchar('\n');
+    vsnprintf(texte, sizeof texte, format, suite);
     va_end(suite);
+    printf("manque : %s\n", sans_danger(texte, sur, sizeof sur));
     nb_manques++;
 }
 
-/* Le nombre de lignes de chaque trace, noté par la capture. */
+/* Le fichier de ce dossier, s'il y est : ni tube, qui n'en finirait pas, ni dossier. */
+FILE *ouvrir_fichier(const char *dossier, const char *nom)
+{
+    char chemin[4096];
+    struct stat infos;
+    if (snprintf(chemin, sizeof chemin, "%s/%s", dossier, nom) >= (int)sizeof chemin ||
+        stat(chemin, &infos) == -1 || !S_ISREG(infos.st_mode))
+        return NULL;
+    return fopen(chemin, "r");
+}
+
+static int nombre_de_lignes(FILE *f)
+{
+    int lues = 0;
+    for (int c; f && (c = fgetc(f)) != EOF;)
+        lues += c == '\n';
+    if (f)
+        fclose(f);
+    return lues;
+}
+
+/* Le nombre de lignes de chaque trace, noté par la capture ; aucune trace n'y manque. */
 static void compter_les_lignes(const char *dossier)
 {
-    char chemin[8192], nom[256];
-    int annoncees, lues, c;
-    snprintf(chemin, sizeof chemin, "%s/comptes", dossier);
-    FILE *comptes = fopen(chemin, "r");
+    char ligne[512], *nom;
+    int comptees = 0;
+    FILE *comptes = ouvrir_fichier(dossier, "comptes");
     if (!comptes)
         manque("comptes, le nombre de lignes de chaque trace");
-    while (comptes && fscanf(comptes, "%d %255s", &annoncees, nom) == 2) {
-        snprintf(chemin, sizeof chemin, "%s/%s", dossier, nom);
-        FILE *f = strchr(nom, '/') ? NULL : fopen(chemin, "r");
-        for (lues = 0; f && (c = fgetc(f)) != EOF;)
-            lues += c == '\n';
-        if (f)
-            fclose(f);
+    while (comptes && fgets(ligne, sizeof ligne, comptes)) {
+        long annoncees = strtol(ligne, &nom, 10);
+        nom += *nom == ' ';
+        nom[strcspn(nom, "\n")] = '\0';
+        int lues = nombre_de_lignes(strchr(nom, '/') ? NULL : ouvrir_fichier(dossier, nom));
         if (lues != annoncees)
-            manque("%s : %d ligne(s) sur %d", nom, lues, annoncees);
+            manque("%s : %d ligne(s) sur %ld", nom, lues, annoncees);
+        comptees++;
     }
     if (comptes)
         fclose(comptes);
+    if (comptes && comptees != nb_traces)
+        manque("le compte de %d trace(s) sur %d", nb_traces - comptees, nb_traces);
 }
 
 static void dire_les_manques(const char *dossier)
 {
-    char chemin[4096], ligne[512];
-    snprintf(chemin, sizeof chemin, "%s/manques", dossier);
-    FILE *f = fopen(chemin, "r");
+    char ligne[512];
+    FILE *f = ouvrir_fichier(dossier, "manques");
     while (f && fgets(ligne, sizeof ligne, f)) {
         ligne[strcspn(ligne, "\n")] = '\0';
         manque("%s", ligne);
     }
     if (f)
         fclose(f);
-    compter_les_lignes(dossier);
 }
 
 int main(int argc, char *argv[])
@@ -97,6 +117,7 @@ int main(int argc, char *argv[])
     tout = avec_tout != NULL, sans_ack = sans != NULL, temps = avec_temps != NULL;
     dire_les_manques(dossier);
     lire_traces(dossier);
+    compter_les_lignes(dossier);
     lire_paquets(dossier);
     suivre_les_etats(dossier);
     verifier_les_paquets();

@@ -34,7 +34,7 @@ static char *sans_ports(char texte[LG_TEXTE])
     char reste[LG_TEXTE];
     for (char *p = texte; (p = strchr(p, ':'));) {
         size_t n = strspn(++p, "0123456789");
-        if (n != 5 || atoi(p) < 32768)
+        if (n != 5 || atoi(p) < PORTS_DU_NOYAU)
             continue;
         snprintf(reste, LG_TEXTE, "%s", p + n);
         snprintf(p, LG_TEXTE - (size_t)(p - texte), "…%s", reste);

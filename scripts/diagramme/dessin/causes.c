@@ -126,13 +126,13 @@ static const struct paquet *cause(const struct appel *a)
 {
     if (!strcmp(a->nom, "connect") && a->prise.proto == 'T')
         return cause_connect(a);
-    if (!strncmp(a->nom, "accept", 6) && a->rendue.proto == 'T')
+    if (!strncmp(a->nom, "accept", 6) && a->rendue.proto == 'T' && *a->rendue.distant)
         return cause_accept(a);
     if (!est_lecture(a) || !a->prise.local[0])
         return NULL;
     if (a->prise.proto == 'U' && (a->rendu >= 0 || strstr(a->retour, "ECONNREFUSED")))
         return cause_udp(a);
-    return a->prise.proto == 'T' ? cause_tcp(a) : NULL;
+    return a->prise.proto == 'T' && *a->prise.distant ? cause_tcp(a) : NULL;
 }
 
 /* Cet appel a ouvert la connexion que l'accept a rendue. */
@@ -291,8 +291,8 @@ static void verifier_le_segment(struct paquet *p)
     if (p->renvoi)
         return;
     struct fil *mort = !p->demande && strpbrk(p->drapeaux, "FR") ? mort_avant(p) : NULL;
-    if (mort)
-        mort->fermait = 1;
+    if (mort && !mort->fermait++ && !*mort->signal)
+        mort->mort = p->t; /* parti de lui-même, quand : ce segment seul le dit */
     p->mort = mort;
     if (!strcmp(p->drapeaux, "S") && !p->demande)
         contradiction("un SYN vers %s, avant ou sans connect", p->vers);
@@ -315,7 +315,7 @@ static const struct paquet *reponse_a(const struct paquet *p)
     return NULL;
 }
 
-/* D'où vient cette socket TCP : un socket(), un connect ou un accept de sa voie ; sinon, on le dit. */
+/* D'où vient cette socket TCP : un socket(), un connect ou un accept de sa voie, ou on le dit. */
 static void verifier_l_origine(const struct appel *a)
 {
     char but[LG_ADRESSE];

@@ -1,21 +1,32 @@
 /*
  * SPDX-License-Identifier: MIT
  *
- * Le dessin d'un échange, en six temps : traces.c lit les appels, paquets.c ce qui est passé (et dit
- * de quelle voie), etats.c suit les états TCP, causes.c vérifie que rien ne précède ce qui le
- * cause, rangs.c en fait des lignes, et terminal.c, svg.c ou causes-dites.c les écrivent. Les tables
- * sont remplies dans cet ordre, puis seulement lues.
+ * Le dessin d'un échange, en six temps : traces.c lit les appels, paquets.c ce qui est passé (et
+ * dit de quelle voie), etats.c suit les états TCP, causes.c vérifie que rien ne précède ce qui le
+ * cause, rangs.c en fait des lignes, et terminal.c, svg.c ou causes-dites.c les écrivent. Les
+ * tables sont remplies dans cet ordre, puis seulement lues.
  */
 #ifndef DESSIN_H
 #define DESSIN_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../../common/erreur.h"
 
-enum { VOIES = 4, TRACES = 9, LG_TEXTE = 240, LG_MONTRES = 16, LG_ADRESSE = 64 };
-#define SECONDE 1000000000LL
+enum {
+    PORTS_DU_NOYAU = 32768,
+    VOIES = 4,
+    TRACES = 9,
+    LG_TEXTE = 240,
+    LG_MONTRES = 16,
+    LG_ADRESSE = 64,
+    LG_DIT = 1024
+};
+#define SECONDE    1000000000LL
+#define OCTETS_MAX (1LL << 40) /* ce que rend un appel : mille milliards d'octets, au plus */
+#define PID_MAX    (1 << 22)
 typedef long long
     ns; /* depuis 1970 : un double n'y suffit pas, deux événements changeraient d'ordre */
 
@@ -74,7 +85,7 @@ extern struct evenement *evenements;
 extern struct rang *rangs;
 extern size_t nb_appels, nb_paquets, nb_fils, nb_evenements, nb_rangs;
 extern char noms[TRACES + 1][LG_TEXTE];
-extern int nb_voies, sans_paquets, nb_manques, contredit;
+extern int nb_traces, nb_voies, sans_paquets, nb_manques, contredit;
 extern int tout, sans_ack, temps, cote; /* cote : les colonnes du texte d'une voie */
 
 #define AJOUTER(table, nombre)                                                                     \
@@ -84,6 +95,8 @@ void *plus_grand(void *table, size_t nombre, size_t taille);
 /* Dit, une ligne chacun, ce qui manque au dessin ; les premières lignes de la sortie. */
 void manque(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define contradiction(...) (contredit = 1, manque(__VA_ARGS__))
+
+FILE *ouvrir_fichier(const char *dossier, const char *nom);
 
 /* traces.c */
 ns lire_ns(const char *texte, char **fin);
@@ -116,6 +129,8 @@ void verifier_les_paquets(void);
 void chercher_les_causes(void);
 
 /* textes.c */
+char *sans_danger(const char *texte, char *sur, size_t place);
+int lisible(const char *ligne, size_t taille);
 int colonnes(const char *texte);
 char *abreger(char *texte, int place);
 char *tenir(char texte[LG_TEXTE], int place);

@@ -73,10 +73,11 @@ long long octets_de(const struct appel *a, int k)
         return k <= 0 ? a->rendu : -1;
     long long somme = 0, messages = a->rendu;
     for (const char *p = a->args; messages-- > 0 && (p = strstr(p, "msg_len=")); k--) {
-        p += 8;
+        long long longueur = strtoll(p += 8, NULL, 10);
+        longueur = longueur < 0 || longueur > OCTETS_MAX ? 0 : longueur;
         if (k == 0)
-            return atoll(p);
-        somme += atoll(p);
+            return longueur;
+        somme += longueur;
     }
     return k < 0 ? somme : -1;
 }

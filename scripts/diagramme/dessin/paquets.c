@@ -1,34 +1,53 @@
 /* Ce qui est passé sur le réseau, et de quelle voie à quelle voie. SPDX-License-Identifier: MIT */
+#include <stdint.h>
 #include <stdio.h>
 
 #include "dessin.h"
 
-/* Cette socket tient ce bout : 3, cette connexion même ; 2, cette adresse ; 1, ce port. */
+enum { FAIBLE = 1 };
+#define UN_MOMENT (SECONDE / 100)
+enum { LG_HEXA = 64 }; /* ce que l'outil paquets garde d'une charge */
+
+/* Cette socket tient ce bout : 4, cette connexion même ; 3, cette adresse ; 2, ce port. */
 static int tient(const struct prise *s, char proto, const char *bout, const char *autre)
 {
     if (s->proto == 'X' || s->proto == 0 || (proto != 'I' && s->proto != proto) ||
         port_de(s->local) != port_de(bout))
         return 0;
     if (strcmp(s->local, bout) == 0)
-        return strcmp(s->distant, autre) == 0 ? 3 : *s->distant ? 1 : 2;
-    return strncmp(s->local, "0.0.0.0:", 8) == 0 || strncmp(s->local, "[::]:", 5) == 0 ? 2 : 1;
+        return strcmp(s->distant, autre) == 0 ? 4 : *s->distant ? 2 : 3;
+    return strncmp(s->local, "0.0.0.0:", 8) == 0 || strncmp(s->local, "[::]:", 5) == 0 ? 3 : 2;
+}
+
+/* Cette socket n'est plus là : refermée, ou son programme parti, depuis un moment. */
+static int est_lachee(const struct appel *a, ns t)
+{
+    const struct fil *fil = &fils[a->fil];
+    if (fil->fini && fil->parti + UN_MOMENT < t)
+        return 1;
+    for (const struct appel *b = a; b < appels + nb_appels && b->voie == a->voie; b++)
+        if (b->fil == a->fil && !strcmp(b->nom, "close") && atoi(b->args) == atoi(a->args))
+            return b->fin + UN_MOMENT < t;
+    return 0;
 }
 
 /* Ce que cet appel dit du bout : ses sockets, ou l'adresse qu'il leur donne. */
 static int indice(const struct appel *a, char proto, const char *bout, const char *autre, ns t)
 {
     char texte[LG_ADRESSE];
-    int a_lui = tient(&a->prise, proto, bout, autre),
+    int prise = tient(&a->prise, proto, bout, autre),
         rendue = tient(&a->rendue, proto, bout, autre);
-    if (rendue > a_lui)
-        a_lui = rendue;
-    if (!a_lui && strcmp(a->nom, "bind") == 0 && (proto == 'I' || proto == a->prise.proto))
-        a_lui = port_de(adresse(a->args, texte)) == port_de(bout) ? 1 : 0;
+    int force = rendue > prise ? rendue : prise, du_noyau = port_de(bout) >= PORTS_DU_NOYAU;
+    if (a->prise.proto == 'X' || (proto != 'I' && proto != a->prise.proto) || force == 4)
+        return force;
+    if (!force && !strcmp(a->nom, "bind") && a->rendu == 0)
+        force = port_de(adresse(a->args, texte)) == port_de(bout) ? 2 : 0;
+    if (force && !du_noyau && (a->t > t || est_lachee(a, t)))
+        return FAIBLE; /* pas encore à elle, ou plus */
     /* Refusé, le client n'a jamais vu son port : c'est le but de son appel qui le désigne. */
-    if (!a_lui && parmi(a->nom, "connect sendto") && a->t <= t &&
-        (proto == 'I' || proto == a->prise.proto))
-        a_lui = strcmp(but_de(a->args, texte), autre) == 0 ? 1 : 0;
-    return a_lui;
+    if (!force && (est_envoi(a) || !strcmp(a->nom, "connect")) && a->t <= t)
+        force = strcmp(but_de(a->args, texte), autre) == 0 ? 2 : 0;
+    return force;
 }
 
 /* La voie qui tient ce bout à l'instant t : le meilleur indice, et le plus proche ; -1 : aucune. */
@@ -81,14 +100,24 @@ static int lire_fin(const char *ligne, unsigned lus)
     return 1;
 }
 
+/* Un datagramme a 65535 octets au plus ; les premiers sont là, deux chiffres chacun, « - » sans eux. */
+static int se_tient(const struct paquet *p)
+{
+    size_t montres = p->taille < LG_HEXA ? (size_t)p->taille : LG_HEXA;
+    return p->taille >= 0 && p->taille <= 65535 && p->seq <= UINT32_MAX && p->ack <= UINT32_MAX &&
+           (montres ? strspn(p->hexa, "0123456789abcdef") == 2 * montres && !p->hexa[2 * montres]
+                    : !strcmp(p->hexa, "-"));
+}
+
 static void lire_paquet(const char *ligne, unsigned numero)
 {
     struct paquet p = {0};
     char *suite;
     p.t = lire_ns(ligne, &suite);
-    if (sscanf(suite, "%7s %63s %63s %15s %lu %lu %d %159s", p.proto, p.de, p.vers, p.drapeaux,
+    if (!lisible(ligne, strcspn(ligne, "\n")) ||
+        sscanf(suite, "%7s %63s %63s %15s %lu %lu %d %159s", p.proto, p.de, p.vers, p.drapeaux,
                &p.seq, &p.ack, &p.taille, p.hexa) != 8 ||
-        !strchr(ligne, '\n')) {
+        !strchr(ligne, '\n') || !se_tient(&p)) {
         manque("paquets : ligne %u illisible", numero);
         return;
     }
@@ -102,24 +131,21 @@ static void situer_les_paquets(void)
 {
     size_t gardes = 0;
     for (size_t i = 0; i < nb_paquets; i++) {
-        struct paquet *p = &paquets[i];
-        situer(p);
-        if (p->voie >= 0 && p->voie != p->vers_voie)
-            paquets[gardes++] = *p;
+        situer(&paquets[i]);
+        if (paquets[i].voie >= 0)
+            paquets[gardes++] = paquets[i];
     }
     if (gardes < nb_paquets)
-        manque("%zu paquet(s), d'aucun de ces programmes, ou de l'un d'eux à lui-même",
-               nb_paquets - gardes);
+        manque("%zu paquet(s), d'aucun de ces programmes", nb_paquets - gardes);
     nb_paquets = gardes;
 }
 
 void lire_paquets(const char *dossier)
 {
-    char chemin[4096], ligne[512];
+    char ligne[512];
     unsigned lus = 0;
     int fini = 0;
-    snprintf(chemin, sizeof chemin, "%s/paquets", dossier);
-    FILE *f = fopen(chemin, "r");
+    FILE *f = ouvrir_fichier(dossier, "paquets");
     sans_paquets = !f;
     if (f) {
         while (fgets(ligne, sizeof ligne, f))

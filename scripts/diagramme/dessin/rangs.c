@@ -22,8 +22,8 @@ static int se_montre(const struct appel *a)
     return 1;
 }
 
-/* La libc demande les noms à nscd : cette socket, jusqu'au close(), n'est pas du programme. */
-static void cacher_la_libc(const struct appel *connect)
+/* La libc demande les noms à nscd, ss des comptes à nstat : ce n'est pas de l'échange. */
+static void cacher_la_socket(const struct appel *connect)
 {
     int fd = atoi(connect->args);
     for (struct appel *a = appels; a < appels + nb_appels; a++) {
@@ -44,8 +44,9 @@ void choisir_les_appels(void)
     for (size_t i = 0; i < nb_appels; i++)
         appels[i].montre = se_montre(&appels[i]);
     for (size_t i = 0; i < nb_appels && !tout; i++)
-        if (!strcmp(appels[i].nom, "connect") && strstr(appels[i].args, "/nscd/socket"))
-            cacher_la_libc(&appels[i]);
+        if (!strcmp(appels[i].nom, "connect") &&
+            (strstr(appels[i].args, "/nscd/socket") || strstr(appels[i].args, "@\"nstat")))
+            cacher_la_socket(&appels[i]);
 }
 
 static int comparer(const void *x, const void *y)
@@ -75,7 +76,7 @@ void trier(void)
     for (size_t i = 0; i < nb_fils; i++)
         if (fils[i].fermait)
             *AJOUTER(evenements, nb_evenements) =
-                (struct evenement){.t = fils[i].mort, .ordre = 3, .fil = &fils[i]};
+                (struct evenement){.t = fils[i].mort, .ordre = -1, .fil = &fils[i]};
     if (nb_evenements)
         qsort(evenements, nb_evenements, sizeof *evenements, comparer);
 }

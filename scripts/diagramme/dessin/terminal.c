@@ -93,6 +93,21 @@ static void poser_la_fleche(struct rang *r)
     poser(ou + colonnes(r->texte), vide < -1 ? "" : " ");
 }
 
+/* D'une voie à elle-même : le segment est écrit à côté d'elle, et ses deux états. */
+static void poser_la_boucle(const struct rang *r)
+{
+    char texte[LG_TEXTE], etats[LG_TEXTE];
+    int gauche = nb_voies == 2 && r->voie == 0, libre = nb_voies == 2 ? MILIEU : cote;
+    snprintf(etats, sizeof etats, "%.40s%s%.40s", r->etat_de ? r->etat_de : "",
+             r->etat_de && r->etat_vers ? ", " : "", r->etat_vers ? r->etat_vers : "");
+    snprintf(texte, sizeof texte, "↺ %.100s%s%.90s", r->texte, nb_voies > 2 && *etats ? " " : "",
+             nb_voies > 2 ? etats : "");
+    int large = colonnes(tenir(texte, libre - 1));
+    poser(nb_voies == 2 && !gauche ? ici[1] - 1 - large : ici[r->voie] + (gauche ? 1 : 2), texte);
+    if (nb_voies == 2)
+        poser(gauche ? ici[0] - 1 - colonnes(tenir(etats, cote)) : textes[1], etats);
+}
+
 static void ecrire_rang(struct rang *r)
 {
     for (int v = 0; v < nb_voies; v++)
@@ -102,6 +117,8 @@ static void ecrire_rang(struct rang *r)
     } else if (r->genre == 'p') {
         int v = (nb_voies - 1) / 2, milieu = (ici[v] + 1 + ici[v + 1]) / 2;
         poser(milieu - colonnes(r->texte) / 2, r->texte);
+    } else if (r->voie == r->vers_voie) {
+        poser_la_boucle(r);
     } else {
         poser_la_fleche(r);
     }

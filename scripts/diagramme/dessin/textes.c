@@ -4,6 +4,26 @@
 #include "../../../common/affichage.h"
 #include "dessin.h"
 
+/* Tout ce qui vient du dossier est écrit sans danger pour le terminal, ni pour le SVG. */
+char *sans_danger(const char *texte, char *sur, size_t place)
+{
+    char *ou = sur;
+    for (size_t n = strlen(texte); n && ou + TEXTE_CARACTERE <= sur + place; ou += strlen(ou)) {
+        size_t pris = montrer_caractere(texte, n, ou);
+        texte += pris, n -= pris;
+    }
+    *ou = '\0';
+    return sur;
+}
+
+/* strace et l'outil paquets échappent tout le reste ; le saut de ligne ne compte pas. */
+int lisible(const char *ligne, size_t taille)
+{
+    for (; taille > 0 && *ligne >= ' ' && *ligne <= '~'; taille--)
+        ligne++;
+    return taille == 0;
+}
+
 /* « Bonjour\n », sans danger pour le terminal, seize octets au plus. */
 static void texte_octets(const char *octets, size_t taille, int coupe, char texte[LG_TEXTE])
 {

@@ -7,9 +7,14 @@
 
 #include "dessin.h"
 
+/* « fin » reste au début si ce n'en est pas un : une heure d'avant 1970, ou d'après l'an 2096. */
 ns lire_ns(const char *texte, char **fin)
 {
     ns secondes = strtoll(texte, fin, 10), fraction = 0, poids = SECONDE / 10;
+    if (secondes < 0 || secondes > 4000000000) {
+        *fin = (char *)texte;
+        return 0;
+    }
     if (**fin == '.')
         for ((*fin)++; isdigit((unsigned char)**fin); (*fin)++, poids /= 10)
             fraction += (**fin - '0') * poids;
@@ -55,10 +60,13 @@ static int lire_appel(struct fil *fil, ns t, const char *ligne)
     else if (strncmp(retour, "= ", 2) != 0 || !duree || !isdigit((unsigned char)duree[1]) ||
              (passe = lire_ns(duree + 1, &fin), *fin != '>'))
         return 0;
+    long long rendu = strtoll(retour + 2, NULL, 10);
+    if (rendu < -1 || rendu > OCTETS_MAX || (rendu == -1 && strncmp(retour, "= -1 ", 5) != 0))
+        return 0;
     struct appel *a = AJOUTER(appels, nb_appels);
     *a = (struct appel){.t = t, .fin = t + passe, .borne = t + passe};
     a->voie = fil->voie, a->fil = (int)(fil - fils), a->sans_retour = retour[2] == '?';
-    a->rendu = strtoll(retour + 2, NULL, 10);
+    a->rendu = rendu;
     a->nom = copie(ligne, lg_nom), a->args = copie(args, (size_t)(p - args));
     a->retour = copie(retour + 2, (size_t)(duree - retour - 2));
     lire_prise(a->args, &a->prise);
@@ -129,15 +137,15 @@ static int lire_ligne(int voie, const char *ligne)
 {
     static const char coupe[] = " <unfinished ...>";
     char *p, *marque;
-    int pid = (int)strtol(ligne, &p, 10);
-    if (p == ligne || *p != ' ')
+    long pid = strtol(ligne, &p, 10);
+    if (pid < 1 || pid > PID_MAX || *p != ' ')
         return 0;
     p += strspn(p, " ");
     const char *debut = p;
     ns t = lire_ns(debut, &p);
     if (p == debut || *p++ != ' ')
         return 0;
-    struct fil *fil = trouver_fil(pid, voie);
+    struct fil *fil = trouver_fil((int)pid, voie);
     if (strncmp(p, "<... ", 5) == 0)
         return reprendre(fil, p);
     borner(fil, t);
@@ -153,22 +161,22 @@ static int lire_ligne(int voie, const char *ligne)
 
 static void lire_trace(const char *dossier, const char *fichier)
 {
-    char chemin[4096], *ligne = NULL;
-    snprintf(chemin, sizeof chemin, "%s/%s", dossier, fichier);
-    FILE *f = fopen(chemin, "r");
+    char *ligne = NULL, nom[LG_TEXTE];
+    FILE *f = ouvrir_fichier(dossier, fichier);
     if (!f) {
         manque("%s, illisible", fichier);
         return;
     }
     int voie = nb_voies++, numero = 0, presents = 0;
-    const char *nom = strchr(fichier, '-') + 1;
-    snprintf(noms[voie], LG_TEXTE, "%.*s", (int)(strlen(nom) - 6), nom);
+    snprintf(nom, sizeof nom, "%s", strchr(fichier, '-') + 1);
+    nom[strlen(nom) - 6] = '\0';
+    sans_danger(nom, noms[voie], LG_TEXTE);
     size_t place = 0;
     for (ssize_t n; (n = getline(&ligne, &place, f)) > 0;) {
         numero++;
         int entiere = ligne[n - 1] == '\n';
         ligne[entiere ? n - 1 : n] = '\0';
-        if (!entiere || !lire_ligne(voie, ligne))
+        if (!entiere || !lisible(ligne, (size_t)n - 1) || !lire_ligne(voie, ligne))
             manque("%s : ligne %d coupée ou illisible", fichier, numero);
     }
     free(ligne);
@@ -210,14 +218,14 @@ static void choisir_les_voies(void)
     nb_voies = n > 1 ? n : 1;
 }
 
-/* Le rang de naissance : les pid reviennent à 1 passé le dernier, 4194304 au plus, mais aucun
+/* Le rang de naissance : les pid reviennent à 1 passé le dernier, PID_MAX au plus, mais aucun
  * processus d'une trace n'est plus vieux que le premier. */
 static int naissance(const struct fil *fil)
 {
     const struct fil *premier = fils;
     while (premier->voie != fil->voie)
         premier++;
-    return fil->pid < premier->pid ? fil->pid + (1 << 22) : fil->pid;
+    return fil->pid < premier->pid ? fil->pid + PID_MAX : fil->pid;
 }
 
 /* Plusieurs processus d'une voie parlent en même temps : le premier sans suffixe, puis .1, .2… */
@@ -248,9 +256,9 @@ void lire_traces(const char *dossier)
     if (n == -1)
         refuser("« %s » : %s", dossier, texte_erreur(errno));
     for (int i = 0; i < n; i++) {
-        const char *nom = fichiers[i]->d_name, *fin = strstr(nom, ".trace");
-        if (isdigit((unsigned char)*nom) && strchr(nom, '-') && fin && !fin[6]) {
-            if (nb_voies == TRACES)
+        const char *nom = fichiers[i]->d_name, *fin = strrchr(nom, '.');
+        if (isdigit((unsigned char)*nom) && strchr(nom, '-') && fin && !strcmp(fin, ".trace")) {
+            if (nb_traces++ == TRACES)
                 refuser("« %s » : plus de %d traces", dossier, TRACES);
             lire_trace(dossier, nom);
         }
