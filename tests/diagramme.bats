@@ -367,17 +367,17 @@ sans_nommer() { sed -E 's/[0-9]+/n/g' | sort; }
 @test "sous quatre boucles occupées, chaque passage d'un échange a ses causes (PASSAGES=30 pour plus)" {
     exiger_outil strace
     exiger_espace
-    local boucles=() i attendues
+    local boucles=() passage attendues
     attendues=$("$DESSIN" -c "$ENREGISTREMENTS/tcp")
-    for i in 1 2 3 4; do
+    for passage in 1 2 3 4; do
         (while :; do :; done) > /dev/null 2>&1 3>&- 4>&- &
         boucles+=($!)
         echo $! >> "$BATS_TEST_TMPDIR/processus"
     done
-    for ((i = 1; i <= ${PASSAGES:-5}; i++)); do
+    for ((passage = 1; passage <= ${PASSAGES:-5}; passage++)); do
         rm -rf "$BATS_TEST_TMPDIR/garde"
         diagramme --garder "$BATS_TEST_TMPDIR/garde" tcp/06-serveur -- tcp/04-client
-        echo "passage $i : $output"
+        echo "passage $passage : $output"
         verifier_code 0
         verifier_egal "$attendues" "$("$DESSIN" -c "$BATS_TEST_TMPDIR/garde")"
     done
