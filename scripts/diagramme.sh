@@ -16,8 +16,8 @@
 # Les appels viennent de strace, les segments de build/outils/paquets, dans un espace réseau à eux. Le
 # serveur est arrêté (SIGTERM) quand le client a fini. Une scène est rejouée comme la page l'écrit (les
 # numéros : scripts/scene.sh --liste) ; un terminal qui ne parle pas au réseau n'a pas de colonne. Rend 0, 1 s'il
-# manque de quoi tout voir (dit en tête du dessin), 2 si la demande est mal écrite. Les codes des programmes sont à
-# la dernière ligne.
+# manque de quoi tout voir (dit en tête du dessin), 2 si la demande est mal écrite. Les codes des programmes sont
+# dits après le dessin ; et ce qu'a dit celui qui a échoué avant toute socket.
 set -euo pipefail
 dossier_des_scripts=$(dirname "$0")
 # shellcheck source=scripts/chapitres.sh
@@ -197,7 +197,16 @@ ouvrir_les_saisies() {
 attendre_la_fin() {   # FIL       remplit CODE
     CODE=0
     attendre 2 fini "$1" || attendre 5 achever "$1" || true
-    wait "$1" || CODE=$?
+    wait "$1" 2> /dev/null || CODE=$?
+}
+
+# D'un programme qui a échoué avant toute socket, le dessin ne montre rien : ce qu'il a dit pour finir, octets de
+# commande ôtés.
+se_plaindre() {   # NUMÉRO NOM CODE
+    local base=$dossier/$1-$2
+    if [ "$3" -eq 0 ] || [ ! -s "$base.ecran" ] || grep -qs ' socket(' "$base.trace"; then return 0; fi
+    echo "$2 a dit :"
+    tail -n 5 "$base.ecran" | LC_ALL=C tr -d '\000-\010\013-\037\177'
 }
 
 finir_le_serveur() {
@@ -206,6 +215,7 @@ finir_le_serveur() {
     attendre_la_fin "$fil_serveur"
     nommer "${serveur[@]}"
     code_serveur="$NOM $CODE$comment ; "
+    se_plaindre 1 "$NOM" "$CODE" > "$dossier/.plaintes"
 }
 
 finir_la_capture() {
@@ -254,7 +264,11 @@ capturer_l_echange() {
     attendre 2 calme || true
     [ -z "$fil_serveur" ] || finir_le_serveur
     nommer "${client[@]}"
-    echo "codes : $code_serveur$NOM $code_client$fin" > "$dossier/codes"
+    {
+        echo "codes : $code_serveur$NOM $code_client$fin"
+        [ ! -s "$dossier/.plaintes" ] || cat "$dossier/.plaintes"
+        se_plaindre 2 "$NOM" "$code_client"
+    } > "$dossier/codes"
 }
 
 # ─── Le dessin ───
@@ -263,7 +277,7 @@ dessiner() {   # DOSSIER
     local rendu=0
     if [ -z "$largeur" ]; then
         largeur=$(tput cols 2> /dev/null || echo 92)
-        [ -t 1 ] || largeur=92
+        [ -t 1 ] || { [ -p /dev/stdout ] && [ -t 2 ]; } || largeur=92   # « | less » a encore l'écran
         ((largeur >= 80)) || largeur=80
         ((largeur <= 120)) || largeur=120
     fi

@@ -11,8 +11,9 @@
 # que tiennent les messages dans le noyau), les deux adresses.
 #
 # Pendant une pause, le programme est arrêté, mais l'heure tourne : ses délais comptent la vôtre. N'écrivez au
-# programme que lorsqu'il attend : pendant une pause, une ligne vaut Entrée. read, write, close, et une attente
-# que le clavier a levée, sont montrés sans pause. « (passé) » : un appel que l'on n'a pas arrêté à temps.
+# programme que lorsqu'il attend : pendant une pause, une ligne vaut Entrée. read, write, close, une attente que
+# le clavier a levée, et ce que la libc demande à nscd, sont montrés sans pause. « (passé) » : un appel que l'on
+# n'a pas arrêté à temps.
 #
 # Un processus, le premier : ceux qu'il lance (un serveur qui fait fork), et ses fils (tout Java), courent sans
 # être montrés, et c'est dit. Dans une scène du cours : scripts/scene.sh --pas-a-pas. Demande strace et ss ;
@@ -89,6 +90,11 @@ levee_ailleurs() {   # LIGNE
     [[ $1 =~ ^p?(poll|select6?)\(.*\)\ +=\ ([1-9].*) ]] || return 1
     local levees=${BASH_REMATCH[2]}
     [[ ! $levees =~ [0-9]\<$SORTE || $levees =~ [^0-9]0\< ]]
+}
+
+# Vrai si c'est la libc qui cherche nscd, l'annuaire des noms : le programme n'en sait rien.
+annuaire() {   # LIGNE
+    [[ $1 == connect*'/nscd/socket"'* || $1 == 'socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, 0)'* ]]
 }
 
 # La ligne de strace, comme le source l'a écrite : send et recv sont des sendto et des recvfrom sans adresse.
@@ -184,7 +190,7 @@ traiter() {   # LIGNE
         return ;;
     esac
     reseau "$1" || return 0
-    if [[ $1 != *'(DELAYED)' ]] || levee_ailleurs "$1"; then montrer "$1"; return; fi
+    if [[ $1 != *'(DELAYED)' ]] || levee_ailleurs "$1" || annuaire "$1"; then montrer "$1"; return; fi
     kill -STOP "$suivi" 2> /dev/null || { montrer "$1"; return; }   # lui seul, jamais son groupe
     attendre_arret
     montrer "$1"
@@ -209,8 +215,8 @@ suivre() {
 }
 
 # Fin avant l'heure : le programme reprend, pour recevoir le signal que le terminal (ou nous) lui envoie ; il a une
-# seconde pour finir à sa façon, et rendre son code. Puis plus rien ne reste, ni de lui ni de ce qu'il a lancé : strace d'abord, qui
-# garderait un programme tué pendant qu'il le retient.
+# seconde pour finir à sa façon, et rendre son code. Puis plus rien ne reste, ni de lui ni de ce qu'il a lancé :
+# strace d'abord, qui garderait un programme tué pendant qu'il le retient.
 finir() {   # SIGNAL
     local IFS=$' \t\n'   # un « IFS= read » interrompu nous laisserait le sien
     local limite=$((SECONDS + 1)) pid rendu='' code=''

@@ -462,6 +462,18 @@ FIN
 }
 
 # bats test_tags=complet
+@test "un programme qui échoue avant toute socket : ce qu'il a dit est redit" {
+    exiger_outil strace
+    diagramme -- tcp/04-client 127.0.0.1 70000
+    verifier_contient "$output" 'codes : 04-client 2' '04-client a dit :' 'port « 70000 »'
+    diagramme -- sh -c 'printf "\033[2Jrien\n"; exit 3'
+    verifier_contient "$output" 'sh a dit :' '[2Jrien'
+    [[ $output != *$'\033'* ]]
+    diagramme -- tcp/04-client
+    [[ $output != *' a dit'* ]]
+}
+
+# bats test_tags=complet
 @test "sans espace réseau, les appels seuls, et c'est dit" {
     exiger_outil strace
     ESPACE=non diagramme tcp/06-serveur -- tcp/04-client

@@ -48,6 +48,14 @@ traduit() {   # ATTENDU LIGNE
         'setsockopt(4<TCP:[1.2.3.4:5->1.2.3.4:6]>, SOL_TCP, TCP_NODELAY, [1], 4) = 0 (DELAYED)'
 }
 
+@test "pas-a-pas.sh reconnaît ce que la libc demande à nscd" {
+    source "$RACINE/scripts/pas-a-pas.sh"
+    annuaire 'socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, 0) = 3<UNIX-STREAM:[7]> (DELAYED)'
+    annuaire 'connect(3<UNIX-STREAM:[7]>, {sa_family=AF_UNIX, sun_path="/run/nscd/socket"}, 110) = -1 ENOENT (DELAYED)'
+    run ! annuaire 'socket(AF_UNIX, SOCK_STREAM, 0) = 3<UNIX-STREAM:[7]> (DELAYED)'
+    run ! annuaire 'connect(3<UNIX-STREAM:[7]>, {sa_family=AF_UNIX, sun_path="/run/moi"}, 110) = 0 (DELAYED)'
+}
+
 @test "pas-a-pas.sh ne prend pas pour des appels les octets échangés, ni pour des sockets les fichiers" {
     source "$RACINE/scripts/pas-a-pas.sh"
     traduit 'send(3, ") = 9<TCP:[5]>", 14, 0) = 14' \
