@@ -70,6 +70,7 @@ numero() { grep -nFm1 -- "$2" "$copie/$1" | cut -d: -f1; }   # FICHIER TEXTE
     done
 }
 
+# bats test_tags=complet
 @test "sans le secours des comptes, les causes trahissent encore ce qui manque" {
     local nom fichier texte attendu
     while IFS='|' read -r nom fichier texte attendu; do
@@ -102,6 +103,7 @@ terminaux|paquets| UDP |un datagramme
 FIN
 }
 
+# bats test_tags=complet
 @test "deux heures échangées : la contradiction est dite, et rien n'est dessiné" {
     local nom fichier texte autre texte_autre
     while IFS='|' read -r nom fichier texte autre texte_autre; do
@@ -241,6 +243,7 @@ FIN
     verifier_contient "$(< "$copie/s.svg")" ' et \x1b[2J&#60;&#38;\xc3 é</title>'
 }
 
+# bats test_tags=complet
 @test "les options : largeur tenue, appels en plus, accusés en moins, millisecondes, SVG" {
     local colonnes nom
     for nom in tcp ipv6 nc tue fork terminaux; do
