@@ -1,6 +1,6 @@
-# Les schémas d'une page, et leurs fautes : pour tests/schemas.sh (-v OFS='\t'). Une ligne par faute (faute, sa ligne,
-# ce qu'elle est), et par schéma (schema, ses options ou « - », les lignes qui encadrent son dessin, le numéro de sa
-# scène dans la page).
+# Les schémas d'une page, et leurs fautes : pour tests/schemas.sh (-v OFS='\t'). Une ligne par faute (faute, sa
+# ligne, ce qu'elle est), et par schéma (schema, ses options ou « - », les lignes qui encadrent son dessin, le
+# numéro de sa scène dans la page).
 function finir(texte) { if (annonce) print "faute", annonce, texte; annonce = 0 }
 /^```/ && bloc {
     if (bloc == "text" && fleches > 1 && !annonce && !a_la_main)

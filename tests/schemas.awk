@@ -17,7 +17,8 @@ END {
     numeroter(1)
     numeroter(2)
     comparer_les_suites()
-    if (poignees[1] != poignees[2]) dire(0, "la connexion s'établit " poignees[2] + 0 " fois, et non " poignees[1] + 0)
+    if (poignees[1] != poignees[2])
+        dire(0, "la connexion s'établit " poignees[2] + 0 " fois, et non " poignees[1] + 0)
     if (!differences) verifier_les_causes()
     if (!differences) comparer_les_etats()
     exit differences > 0
@@ -173,8 +174,8 @@ function numeroter(d,   liste, n, i, k, no, cle, nom) {
 
 # ─── Comparer ───
 
-# Un texte coupé par la largeur finit par « … ». D'un appel, « ) … » dit qu'il attend ; et, à plus de deux voies,
-# ses textes passent à la ligne entre deux mots, ils ne s'y coupent pas.
+# Un texte coupé par la largeur finit par « … ». D'un appel, « ) … » dit qu'il attend ; et, à plus de deux
+# voies, ses textes passent à la ligne entre deux mots, ils ne s'y coupent pas.
 function vaut(garde, vrai, entier) {
     if (garde == vrai) return 1
     if (garde ~ entier) return 0
@@ -217,5 +218,6 @@ function montrer(nom) { sub(/=$/, "", nom); return vrai_texte[nom] }
 function comparer_les_etats(   i) {
     if (ordre[1] != ordre[2]) return
     for (i = 1; i <= nb_etats[1]; i++)
-        if (etats[1, i] != etats[2, i]) dire(ligne_etat[1, i], "les états « " etats[1, i] " », et ce sont « " etats[2, i] " »")
+        if (etats[1, i] != etats[2, i])
+            dire(ligne_etat[1, i], "les états « " etats[1, i] " », et ce sont « " etats[2, i] " »")
 }

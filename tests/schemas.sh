@@ -8,8 +8,8 @@
 #
 # Dans une page, « <!-- schema : OPTIONS --> » (--sans-ack, --tout, ou rien), puis un bloc ```text de 80 colonnes
 # au plus, puis sa scène : ce qu'en dessine scripts/diagramme.sh, sans les pauses de moins d'une demi-seconde,
-# celles de la main qui tape. « <!-- schema à la main : RAISON --> » : celui-là n'est pas comparé. Tout bloc où des
-# flèches vont d'une ligne de vie à une autre a l'un ou l'autre.
+# celles de la main qui tape. « <!-- schema à la main : RAISON --> » : celui-là n'est pas comparé. Tout bloc
+# où des flèches vont d'une ligne de vie à une autre a l'un ou l'autre.
 #
 # Deux passages d'un échange ne se dessinent pas mot pour mot pareil : tests/schemas.awk dit ce qui compte. Rend
 # 0, ou 1 : la ligne, et ce qui diffère ; 2 si la demande est mal écrite.
@@ -64,14 +64,16 @@ refaire() {   # PAGE NOM OPTIONS DÉBUT FIN SCÈNE
             echo "$1:$4 : non refait. $(< "$ici.dit")"
             : > "$ici.ecarts"
         else
-            { echo "$1:$4 : sa scène ne se dessine pas"; cat "$ici.dit"; grep '^manque' "$ici.neuf" || true; } > "$ici.ecarts"
+            { echo "$1:$4 : sa scène ne se dessine pas"; cat "$ici.dit"; } > "$ici.ecarts"
+            grep '^manque' "$ici.neuf" >> "$ici.ecarts" || true
         fi
         return 0
     fi
     grep -vE '· · 0,[0-4][0-9] s · ·' "$ici.neuf" > "$ici.vrai"
     "$dessin" -c "$ici" > "$ici.causes"
     sed -n "$(($4 + 1)),$(($5 - 1))p" "$1" > "$ici.garde"
-    LC_ALL=C awk -v CAUSES="$ici.causes" -f "$dossier_des_tests/schemas.awk" "$ici.garde" "$ici.vrai" > "$ici.dit" || code=$?
+    LC_ALL=C awk -v CAUSES="$ici.causes" -f "$dossier_des_tests/schemas.awk" "$ici.garde" "$ici.vrai" \
+        > "$ici.dit" || code=$?
     [ $code -le 1 ] || return
     while IFS=$'\t' read -r ligne texte; do
         echo "$1:$(($4 + ligne)) : $texte"

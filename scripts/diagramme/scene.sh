@@ -15,7 +15,9 @@ source "$dossier_des_scripts/terminaux.sh"
 scene_choisir() {   # TITRE|NUMÉRO FICHIER
     local pages numeros
     local -x LC_ALL=C.UTF-8
-    mapfile -t pages < <(if [ "${COURS:-}" ]; then realpath -- "$COURS"; else pages_du_cours | sed "s|^|$racine/|"; fi)
+    mapfile -t pages < <(pages_du_cours)
+    pages=("${pages[@]/#/$racine/}")
+    [ -z "${COURS:-}" ] || pages=("$(realpath -- "$COURS")")
     scenes_lire "${pages[@]}" | awk -F '\t' '$5 !~ /^(faute|extrait|c)$/' > "$2.toutes"
     mapfile -t numeros < <(sed -E 's/^([^\t]*\t)([^\t]*)/\1\L\2\E/' "$2.toutes" | TITRE=${1,,} awk -F '\t' '
         ENVIRON["TITRE"] ~ /^[0-9]+$/ ? $1 == ENVIRON["TITRE"] : index($2, ENVIRON["TITRE"]) {
