@@ -15,8 +15,9 @@
 #
 # Les appels viennent de strace, les segments de build/outils/paquets, dans un espace réseau à eux. Le
 # serveur est arrêté (SIGTERM) quand le client a fini. Une scène est rejouée comme la page l'écrit (les
-# numéros : scripts/scene.sh --liste) ; un terminal qui ne parle pas au réseau n'a pas de colonne. Rend 0, 1 s'il manque de quoi tout voir (dit en
-# tête du dessin), 2 si la demande est mal écrite. Les codes des programmes sont à la dernière ligne.
+# numéros : scripts/scene.sh --liste) ; un terminal qui ne parle pas au réseau n'a pas de colonne. Rend 0, 1 s'il
+# manque de quoi tout voir (dit en tête du dessin), 2 si la demande est mal écrite. Les codes des programmes sont à
+# la dernière ligne.
 set -euo pipefail
 dossier_des_scripts=$(dirname "$0")
 # shellcheck source=scripts/chapitres.sh
@@ -78,6 +79,7 @@ partager() {
         fi
     done
     local nom=${mots[0]#./}
+    trouver "${mots[0]}"
     [ -e "$racine/$nom.c" ] || refuser "en face de « ${mots[0]} » ? un chapitre, ou SERVEUR -- CLIENT"
     face=$(faces "$nom" | head -n 1)
     [ "$face" ] || refuser "« $nom » n'a personne en face"
@@ -115,9 +117,16 @@ tracer_par=(strace -f -q --seccomp-bpf --absolute-timestamps=format:unix,precisi
     -e trace=network,read,readv,write,writev,sendfile,close,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait
     -e signal='!SIGCHLD')
 
+# Le nom de sa voie : le programme ; d'un script Python, Perl…, le script.
+nommer() {   # PROGRAMME ARGUMENTS…      remplit NOM
+    NOM=${1##*/}
+    if [[ $NOM == @(python|perl|ruby|node|bash|sh)*([0-9.]) && ${2:--} != -* ]]; then NOM=${2##*/}; fi
+}
+
 # Lance un programme sous strace, et la saisie ouverte s'il y en a une. Remplit FIL.
 tracer() {   # NUMÉRO PROGRAMME ARGUMENTS…
-    local base=$dossier/$1-${2##*/} entree=/dev/null
+    nommer "${@:2}"
+    local base=$dossier/$1-$NOM entree=/dev/null
     [ ! -p "$dossier/.saisie-$1" ] || entree=$dossier/.saisie-$1
     trouver "$2"
     "${tracer_par[@]}" -o "$base.trace" \
@@ -195,11 +204,13 @@ finir_le_serveur() {
     local comment=''
     fini "$fil_serveur" || { arreter 1 TERM; comment=', arrêté'; }
     attendre_la_fin "$fil_serveur"
-    code_serveur="${serveur[0]##*/} $CODE$comment ; "
+    nommer "${serveur[@]}"
+    code_serveur="$NOM $CODE$comment ; "
 }
 
 finir_la_capture() {
     trap '' INT TERM HUP
+    exec 2> /dev/null   # bash y dirait ce qu'il a fallu tuer
     terminaux_fermer
     local fil
     for fil in $(jobs -rp); do
@@ -242,7 +253,8 @@ capturer_l_echange() {
     local code_client=$CODE
     attendre 2 calme || true
     [ -z "$fil_serveur" ] || finir_le_serveur
-    echo "codes : $code_serveur${client[0]##*/} $code_client$fin" > "$dossier/codes"
+    nommer "${client[@]}"
+    echo "codes : $code_serveur$NOM $code_client$fin" > "$dossier/codes"
 }
 
 # ─── Le dessin ───
@@ -287,6 +299,7 @@ lancer_la_capture() {   # LA DEMANDE…
 lire_la_demande "$@"
 exiger_les_outils
 if [ "$relire" ]; then
+    [ -d "$relire" ] || refuser "« $relire » n'est pas un dossier"
     dessiner "$relire"
     exit
 fi

@@ -371,7 +371,7 @@ rien_ne_reste() {
 }
 
 # Les causes d'un passage, sans dire quel client est lequel : ils se croisent.
-sans_nommer() { sed -E 's/[0-9]+/n/g' | sort; }
+sans_nommer() { sed -E 's/[0-9]+/n/g; s/n\.n/n/' | sort; }
 
 # bats test_tags=complet
 @test "trois clients et un fork, demi-fermeture, deux netcats, Python, AF_UNIX : joués, mêmes causes" {
@@ -413,17 +413,17 @@ sans_nommer() { sed -E 's/[0-9]+/n/g' | sort; }
 @test "sous quatre boucles occupées, chaque passage d'un échange a ses causes (PASSAGES=30 pour plus)" {
     exiger_outil strace
     exiger_espace
-    local boucles=() i attendues
+    local boucles=() passage attendues
     attendues=$("$DESSIN" -c "$ENREGISTREMENTS/tcp")
-    for i in 1 2 3 4; do
+    for _ in 1 2 3 4; do
         (while :; do :; done) > /dev/null 2>&1 3>&- 4>&- &
         boucles+=($!)
         echo $! >> "$BATS_TEST_TMPDIR/processus"
     done
-    for ((i = 1; i <= ${PASSAGES:-5}; i++)); do
+    for ((passage = 1; passage <= ${PASSAGES:-5}; passage++)); do
         rm -rf "$BATS_TEST_TMPDIR/garde"
         diagramme --garder "$BATS_TEST_TMPDIR/garde" tcp/06-serveur -- tcp/04-client
-        echo "passage $i : $output"
+        echo "passage $passage : $output"
         verifier_code 0
         verifier_egal "$attendues" "$("$DESSIN" -c "$BATS_TEST_TMPDIR/garde")"
     done
@@ -454,6 +454,14 @@ FIN
 }
 
 # bats test_tags=complet
+@test "la voie d'un script porte son nom, non celui de son interpréteur" {
+    exiger_outil strace
+    echo 'exec 3<> /dev/tcp/127.0.0.1/5000' > "$BATS_TEST_TMPDIR/appelle.sh"
+    diagramme -- bash "$BATS_TEST_TMPDIR/appelle.sh"
+    verifier_contient "$output" ' appelle.sh ┬' 'codes : appelle.sh 1'
+}
+
+# bats test_tags=complet
 @test "sans espace réseau, les appels seuls, et c'est dit" {
     exiger_outil strace
     ESPACE=non diagramme tcp/06-serveur -- tcp/04-client
@@ -464,20 +472,22 @@ FIN
 }
 
 # bats test_tags=complet
-@test "interrompu, il ne laisse ni processus ni fichier" {
+@test "interrompu, il ne dit rien, et ne laisse ni processus ni fichier" {
     exiger_outil strace
     exiger_espace
     export TMPDIR=$BATS_TEST_TMPDIR/passage
     mkdir "$TMPDIR"
     local signal pid code
-    for signal in TERM HUP; do
-        "$RACINE/scripts/diagramme.sh" tcp/06-serveur -- cat /dev/zero > /dev/null 2>&1 3>&- &
+    for signal in TERM HUP INT; do
+        setsid env --default-signal=INT "$RACINE/scripts/diagramme.sh" tcp/06-serveur -- cat /dev/zero > "$BATS_TEST_TMPDIR/dit" 2>&1 3>&- &
         pid=$!
         attendre 10 eval '[ -s "$(echo "$TMPDIR"/*/.pid-2)" ]'
-        kill -"$signal" "$pid"
+        [ "$signal" != INT ] || pid=-$pid   # Ctrl-C : tout le groupe
+        kill -"$signal" -- "$pid"
         code=0
-        wait "$pid" || code=$?
+        wait "${pid#-}" || code=$?
         [ "$code" -eq $((128 + $(kill -l "$signal"))) ]
+        verifier_egal '' "$(< "$BATS_TEST_TMPDIR/dit")"
         rien_ne_reste
     done
 }

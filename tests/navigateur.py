@@ -242,8 +242,10 @@ def schema(chromium, page, _):
         return dits;
     })()""")
     chromium.demander('Emulation.setEmulatedMedia', media='print')
-    chromium.defauts += chromium.evaluer("""(() => {
+    chromium.defauts += chromium.evaluer("""(async () => {
+        await new Promise(ok => requestAnimationFrame(() => requestAnimationFrame(ok)));   // la page est repeinte
         const svg = document.querySelector('.image svg'), texte = document.querySelector('.echange details');
+        if (!svg) return [];
         const vu = svg.checkVisibility({ contentVisibilityAuto: true }) && svg.clientHeight;
         return [!vu && 'absent du papier', texte.checkVisibility() && 'deux fois sur le papier'].filter(Boolean);
     })()""")

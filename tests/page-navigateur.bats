@@ -4,7 +4,7 @@
 
 load aide
 
-# Tout le cours, et deux schémas de plus devant la première scène ; puis une petite page qui a de tout.
+# Tout le cours, et deux schémas de plus devant la première scène, l'un à quatre voies ; puis une petite page qui a de tout.
 setup_file() {
     export LC_ALL=C.UTF-8
     command -v cmark-gfm > /dev/null || return 0
@@ -16,7 +16,7 @@ setup_file() {
         mkdir -p "$(dirname "$page")"
         cp "$RACINE/$page" "$page"
     done
-    for page in rst tcp; do
+    for page in fork tcp; do
         rang=$((rang + 1))
         printf '%s\n' '<!-- schema : -->' '```text'
         "$RACINE/scripts/diagramme.sh" -l 80 -o build/schemas/cours-$rang.svg \

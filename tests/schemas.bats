@@ -85,9 +85,9 @@ une_scene() {   # TERMINAL COMMANDE…
     verifier_contient "$output" '.1 write(1, « un\n ») = 3'
     local avant pid n=1
     avant=$("$DESSIN" -c "$TMPDIR/garde")
-    for pid in $(cut -d ' ' -f 1 "$TMPDIR/garde/2-client.trace" | awk 'NR > 1 && $1 != premier && !vu[$1]++; NR == 1 { premier = $1 }'); do
+    while read -r pid; do
         sed -i "s/^$pid /$((n += 2)) /" "$TMPDIR/garde/2-client.trace"
-    done
+    done < <(awk 'NR == 1 { vu[$1] = 1 } !vu[$1]++ { print $1 }' "$TMPDIR/garde/2-client.trace")
     [ $n -gt 1 ]
     verifier_egal "$avant" "$("$DESSIN" -c "$TMPDIR/garde")"
     rm -r "$TMPDIR/garde"

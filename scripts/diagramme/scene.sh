@@ -22,7 +22,7 @@ scene_choisir() {   # TITRE|NUMÉRO FICHIER
             if (!vu[$1]++) print $1
         }')
     case ${#numeros[@]} in
-    0) refuser "aucune scène « $1 » (scripts/scene.sh --liste)" ;;
+    0) refuser "aucune scène « $1 » dans scripts/scene.sh --liste" ;;
     1) ;;
     *) refuser "« $1 » : plusieurs scènes, de numéros $(printf '%s, ' "${numeros[@]}" | sed 's/, $//')" ;;
     esac
