@@ -387,7 +387,7 @@ sans_nommer() { sed -E 's/[0-9]+/n/g; s/n\.n/n/' | sort; }
         verifier_code 0
         dessiner -c "$dossier"
         attendues=$("$DESSIN" -c "$ENREGISTREMENTS/$cas")
-        if [ "$cas" = fork ]; then
+        if [[ $cas == @(fork|unix) ]]; then   # deux fils prennent leurs descripteurs dans un ordre ou l'autre
             verifier_egal "$(sans_nommer <<< "$attendues")" "$(sans_nommer <<< "$output")"
         else
             verifier_egal "$attendues" "$output"
