@@ -81,6 +81,7 @@ oter() {
     done
 }
 
+# bats test_tags=complet
 @test "sans le secours des comptes, les causes trahissent encore ce qui manque" {
     oter <<'FIN'
 tcp|2-04-client.trace|connect(|sans connect
@@ -126,6 +127,7 @@ unix|1-unix.trace|<... recvfrom resumed>|la fin d'un appel
 FIN
 }
 
+# bats test_tags=complet
 @test "deux heures échangées : la contradiction est dite, et rien n'est dessiné" {
     local nom fichier texte autre texte_autre
     while IFS='|' read -r nom fichier texte autre texte_autre; do
@@ -287,6 +289,7 @@ FIN
     verifier_contient "$output" $'fin\t4.1/4\t(fin du programme)' $'cause\t4.1/4\t4>1/3'
 }
 
+# bats test_tags=complet
 @test "les options : largeur tenue, appels en plus, accusés en moins, millisecondes, SVG" {
     local colonnes nom
     for nom in tcp ipv6 nc tue fork terminaux; do

@@ -104,7 +104,7 @@ static int lire_fin(const char *ligne, unsigned lus)
     return 1;
 }
 
-/* Un datagramme a 65535 octets au plus ; les premiers sont là, deux chiffres chacun, « - » sans eux. */
+/* Un datagramme a 65535 octets au plus ; les premiers sont là, deux chiffres chacun, ou « - ». */
 static int se_tient(const struct paquet *p)
 {
     size_t montres = p->taille < LG_HEXA ? (size_t)p->taille : LG_HEXA;
