@@ -25,7 +25,7 @@ const char *trouver(const char *args, const char *motif)
 {
     size_t n = strlen(motif);
     for (int chaine = 0; *args; args++) {
-        if (!chaine && strncmp(args, motif, n) == 0)
+        if (!chaine && *args == *motif && strncmp(args, motif, n) == 0)
             return args;
         if (chaine && *args == '\\' && args[1])
             args++;

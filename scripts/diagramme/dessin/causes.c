@@ -270,9 +270,10 @@ static struct fil *mort_avant(const struct paquet *p)
 {
     struct fil *mort = NULL;
     int tenait = 0;
+    ns ouverte = ouverture(p->de, p->vers, p->t);
     for (size_t i = 0; i < nb_fils; i++) {
         struct fil *f = &fils[i];
-        if (f->voie != p->voie || !f->fini || f->mort > p->t)
+        if (f->voie != p->voie || !f->fini || f->mort > p->t || f->mort < ouverte)
             continue;
         int tient = 0;
         for (size_t j = 0; j < nb_appels && !tient; j++)

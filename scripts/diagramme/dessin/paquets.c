@@ -25,16 +25,15 @@ static int tient(const struct prise *s, const struct ou *ou)
     return strncmp(s->local, "0.0.0.0:", 8) == 0 || strncmp(s->local, "[::]:", 5) == 0 ? 3 : 2;
 }
 
-/* Cette socket n'est plus là : refermée, ou son programme parti, depuis un moment. */
-static int est_lachee(const struct appel *a, ns t)
+/* Quand cette socket est lâchée, un moment compris : refermée, ou son programme parti ; 0, jamais. */
+static ns lachee(const struct appel *a)
 {
     const struct fil *fil = &fils[a->fil];
-    if (fil->fini && fil->parti + UN_MOMENT < t)
-        return 1;
+    int fd = atoi(a->args);
     for (const struct appel *b = a; b < appels + nb_appels && b->voie == a->voie; b++)
-        if (b->fil == a->fil && !strcmp(b->nom, "close") && atoi(b->args) == atoi(a->args))
-            return b->fin + UN_MOMENT < t;
-    return 0;
+        if (b->fil == a->fil && !strcmp(b->nom, "close") && atoi(b->args) == fd)
+            return (fil->fini && fil->parti < b->fin ? fil->parti : b->fin) + UN_MOMENT;
+    return fil->fini ? fil->parti + UN_MOMENT : 0;
 }
 
 /* Ce que cet appel dit du bout : ses sockets, ou l'adresse qu'il leur donne. */
@@ -46,7 +45,7 @@ static int indice(const struct appel *a, const struct ou *ou)
         return force;
     if (!force && !strcmp(a->nom, "bind") && a->rendu == 0 && port_de(a->but) == ou->port)
         force = 2;
-    if (force && ou->port < PORTS_DU_NOYAU && (a->t > ou->t || est_lachee(a, ou->t)))
+    if (force && ou->port < PORTS_DU_NOYAU && (a->t > ou->t || (a->lachee && a->lachee < ou->t)))
         return FAIBLE; /* pas encore à elle, ou plus */
     /* Refusé, le client n'a jamais vu son port : c'est le but de son appel qui le désigne. */
     if (!force && a->t <= ou->t && !strcmp(a->but, ou->autre) && strcmp(a->nom, "bind") != 0)
@@ -135,6 +134,8 @@ static void lire_paquet(const char *ligne, unsigned numero)
 static void situer_les_paquets(void)
 {
     size_t gardes = 0;
+    for (size_t i = 0; i < nb_appels; i++)
+        appels[i].lachee = lachee(&appels[i]);
     for (size_t i = 0; i < nb_paquets; i++) {
         situer(&paquets[i]);
         if (paquets[i].voie >= 0)

@@ -105,6 +105,9 @@ static void borner(struct fil *fil, ns t)
 /* « +++ exited with 0 +++ », « --- SIGTERM {…} --- ». Faux si ce n'en est pas un. */
 static int lire_fin(struct fil *fil, ns t, const char *p)
 {
+    size_t n = strlen(p);
+    if (n < 9 || strncmp(p, p + n - 3, 3) != 0 || p[n - 4] != ' ')
+        return 0;
     if (strncmp(p, "--- ", 4) == 0) {
         fil->mort = t;
         return 1;
