@@ -282,6 +282,18 @@ FIN
     verifier_contient "$output" "sendto(3, « _port=htons(9) M"
 }
 
+@test "SIGKILL ne s'annonce pas : un signal d'avant n'en donne pas l'heure, le FIN la donne" {
+    copier tue
+    sed -i 's/killed by SIGTERM/killed by SIGKILL/' "$copie"/2-*.trace
+    dessiner -t "$copie"
+    echo "$output"
+    local mort fin
+    read -r mort _ < <(grep 'tué : SIGKILL' <<< "$output")
+    read -r fin _ < <(grep -A1 'tué : SIGKILL' <<< "$output" | tail -n 1)
+    verifier_egal "$mort" "$fin"
+    verifier_contient "$output" 'LAST-ACK'
+}
+
 # bats test_tags=complet
 @test "un enfant part sans close : c'est sa mort qui ferme, non le close de son père" {
     copier fork

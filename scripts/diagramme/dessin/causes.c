@@ -343,8 +343,8 @@ static void verifier_le_segment(struct paquet *p)
     if (p->renvoi)
         return;
     struct fil *mort = !p->demande && strpbrk(p->drapeaux, "FR") ? mort_avant(p) : NULL;
-    if (mort && !mort->fermait++ && !*mort->signal)
-        mort->mort = p->t; /* parti de lui-même, quand : ce segment seul le dit */
+    if (mort && !mort->fermait++ && !mort->vu)
+        mort->mort = p->t; /* parti de lui-même, ou par SIGKILL : quand, ce segment seul le dit */
     p->mort = mort;
     if (!strcmp(p->drapeaux, "S") && !p->demande)
         contradiction("un SYN vers %s, avant ou sans connect", p->vers);

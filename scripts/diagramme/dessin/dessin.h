@@ -58,10 +58,9 @@ struct paquet {
 };
 struct fil { /* un processus, ou un fil d'exécution */
     int pid, voie, parle, equipe, suffixe, fini, dernier;
-    int fermait, attend, no; /* fermait : sa mort a fermé des sockets */
-    ns debut, mort,
-        parti; /* debut : il parle ; mort : le signal qui le tue, ou son dernier appel */
-    char signal[16];
+    int vu, fermait, attend, no; /* vu : strace a dit ce signal ; fermait : des sockets */
+    ns debut, mort, parti;       /* debut : il parle ; mort : ce qui le tue, ou son dernier appel */
+    char annonce[16], signal[16]; /* les derniers signaux : reçu, mortel */
     char *suspendu;
 };
 struct evenement {

@@ -108,13 +108,15 @@ static int lire_fin(struct fil *fil, ns t, const char *p)
     size_t n = strlen(p);
     if (n < 9 || strncmp(p, p + n - 3, 3) != 0 || p[n - 4] != ' ')
         return 0;
-    if (strncmp(p, "--- ", 4) == 0) {
+    if (sscanf(p, "--- %15s", fil->annonce) == 1) {
         fil->mort = t;
         return 1;
     }
     if (strncmp(p, "+++ ", 4) != 0)
         return 0;
-    if (sscanf(p, "+++ killed by %15s", fil->signal) != 1 || fil->mort == 0)
+    fil->vu =
+        sscanf(p, "+++ killed by %15s", fil->signal) == 1 && !strcmp(fil->annonce, fil->signal);
+    if (!fil->vu) /* SIGKILL n'est pas annoncé */
         fil->mort = fil->dernier >= 0 ? appels[fil->dernier].fin : t;
     fil->parti = t;
     return fil->fini = 1;
