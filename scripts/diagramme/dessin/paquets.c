@@ -25,7 +25,7 @@ static int tient(const struct prise *s, const struct ou *ou)
     return strncmp(s->local, "0.0.0.0:", 8) == 0 || strncmp(s->local, "[::]:", 5) == 0 ? 3 : 2;
 }
 
-/* Quand cette socket est lâchée, un moment compris : refermée, ou son programme parti ; 0, jamais. */
+/* Quand cette socket est lâchée, à un moment près : par close, ou par sa mort ; 0, jamais. */
 static ns lachee(const struct appel *a)
 {
     const struct fil *fil = &fils[a->fil];
