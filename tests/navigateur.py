@@ -233,7 +233,7 @@ def schema(chromium, page, _):
         exiger(document.documentElement.scrollWidth <= 380, 'la page déborde');
         exiger(svg.getAttribute('role') === 'img' && un('title').textContent, 'sans nom');
         exiger(un('details .dessin').textContent.includes('─'), 'sans équivalent en texte');
-        for (const [choix, trait] of [['text.a', 'fill'], ['.e', 'fill'], ['.d', 'stroke'], ['.v', 'stroke']]) {
+        for (const [choix, trait] of [['> text', 'fill'], ['.e', 'fill'], ['.d', 'stroke'], ['.v', 'stroke']]) {
             const avant = getComputedStyle(un('svg ' + choix))[trait];
             document.querySelector('#theme').click();
             exiger(avant !== getComputedStyle(un('svg ' + choix))[trait], choix + ' ne suit pas le thème');

@@ -80,9 +80,9 @@ mauvaise() {   # ÉPREUVE SED ATTENDU [PAGE]
 
 @test "un schéma est replié contre sa scène, se lit à 380 px, suit le thème, et s'imprime une fois" {
     bonne schema
-    mauvaise schema 's/min-width: calc([^;]*;//' 'trop petit'
+    mauvaise schema 's/min-width: max([^;]*;//' 'trop petit'
     mauvaise schema "s/, \.image')/')/" 'ne défile pas au clavier'
-    mauvaise schema 's/fill: var(--texte);//; s/stroke: var(--gris);/stroke: #777;/' 'text.a ne suit pas le thème'
+    mauvaise schema 's/fill: var(--texte);//; s/stroke: var(--gris);/stroke: #777;/' '> text ne suit pas le thème'
     verifier_contient "$output" '.v ne suit pas le thème'
     mauvaise schema 's/^  details::details-content.*//' 'absent du papier'
     mauvaise schema 's/^  \.echange details .*//' 'deux fois sur le papier'

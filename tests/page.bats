@@ -213,8 +213,7 @@ FIN
         run scripts/diagramme.sh -o "$image" --relire "$nom"
         poids=$(gzip -c "$image" | wc -c)
         [ "$poids" -le 8000 ] || { echo "$nom : $poids octets"; return 1; }
-        for classe in $(grep -oE '<(path|text) class="[^"]*"' "$image" | cut -d '"' -f 2 | tr ' ' '\n' | sort -u); do
-            [[ $classe != [ac] ]] || continue   # ceux-là ont la couleur du texte, et du trait
+        for classe in v $(grep -oE '<g class="[^"]*"' "$image" | cut -d '"' -f 2); do
             grep -qE "^\.image .*\.$classe\b" scripts/page/page.css || { echo "$nom : $classe"; return 1; }
         done
     done

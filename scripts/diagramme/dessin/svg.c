@@ -1,7 +1,7 @@
 /*
  * Le SVG, des mêmes lignes. SPDX-License-Identifier: MIT
  *
- * Inséré dans la page du cours, il en prend les couleurs (--texte, --gris, --lien, --vif) ; seul,
+ * Inséré dans la page du cours, il en prend les couleurs (--texte, --gris, --donnees…) ; seul,
  * il a les siennes, claires ou sombres ; et qui ignore var() lit les attributs. Ni identifiant, ni
  * règle qui sorte de « .schema » : une page en contient plusieurs.
  */
@@ -63,12 +63,14 @@ static void ouvrir(void)
         fputs(v == nb_voies - 1 ? "</title>\n" : v == nb_voies - 2 ? " et " : ", ", f);
     }
     fputs("<style>@media(prefers-color-scheme:dark){svg.schema:root{--texte:#dfe4ea;--gris:#9aa4b0;"
-          "--lien:#79b8ff;--vif:#4aa3ff;background:#0e1116}}\n"
+          "--lien:#79b8ff;--vif:#4aa3ff;"
+          "--donnees:#7ddc87;--rupture:#ff8a80;background:#0e1116}}\n"
           ".schema{font-family:ui-monospace,monospace;fill:var(--texte,#1b1f24)}"
           ".schema .v{stroke:var(--gris,#57606a)}.schema .w{stroke:var(--vif,#1f7ae0)}"
           ".schema .c{stroke:var(--gris,#57606a)}.schema "
           ".e{fill:var(--lien,#0a58a8)}"
-          ".schema .p{fill:var(--gris,#57606a)}</style>\n",
+          ".schema .p{fill:var(--gris,#57606a)}.schema .d{stroke:var(--donnees,#14691b)}"
+          ".schema .r{stroke:var(--rupture,#b3261e)}</style>\n",
           f);
 }
 
@@ -171,8 +173,10 @@ void ecrire_svg(const char *fichier)
            ecrire_les_vies(1));
     GROUPE("class=\"c\" stroke=\"#57606a\" stroke-width=\"2\" fill=\"none\"",
            ecrire_les_fleches('c'));
-    GROUPE("stroke=\"#1f8f3a\" stroke-width=\"2\" fill=\"none\"", ecrire_les_fleches('d'));
-    GROUPE("stroke=\"#e0392e\" stroke-width=\"3\" fill=\"none\"", ecrire_les_fleches('r'));
+    GROUPE("class=\"d\" stroke=\"#14691b\" stroke-width=\"2\" fill=\"none\"",
+           ecrire_les_fleches('d'));
+    GROUPE("class=\"r\" stroke=\"#b3261e\" stroke-width=\"3\" fill=\"none\"",
+           ecrire_les_fleches('r'));
     GROUPE("class=\"e\" fill=\"#0a58a8\" font-weight=\"600\"", ecrire_les_etats());
     GROUPE("class=\"p\" fill=\"#57606a\"", ecrire_les_pauses());
     GROUPE("font-weight=\"700\"", ecrire_les_noms());
