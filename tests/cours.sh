@@ -55,9 +55,10 @@ devenir_ordinaire() {
 # ordinaire sur un portable ordinaire : sans privilège, et « localhost » en IPv4 et en IPv6.
 if [ "${1:-}" = --scene ]; then
     unset LANG LANGUAGE
-    # Une variante ASan : avare.sh passe avant lui ; strace l'empêche de chercher les fuites.
+    # Une variante ASan : avare.sh passe avant lui ; strace, que lancent aussi le schéma et le pas à pas, l'empêche
+    # de chercher les fuites.
     export ASAN_OPTIONS=verify_asan_link_order=0
-    ! grep -q $'\tcommande\t.*strace' "$bac/scenes/$2" || ASAN_OPTIONS+=:detect_leaks=0
+    ! grep -qE $'\tcommande\t.*(strace|diagramme|pas-a-pas)' "$bac/scenes/$2" || ASAN_OPTIONS+=:detect_leaks=0
     devenir_ordinaire
     ! grep -q $'\tbesoin\troot$' "$bac/scenes/$2" || ordinaire=()
     if [ "$hotes_prives" ]; then
