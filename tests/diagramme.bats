@@ -427,6 +427,24 @@ sans_nommer() { sed -E 's/[0-9]+/n/g; s/n\.n/n/' | sort; }
     [[ $output != *' .1 '* ]]
 }
 
+@test "ce que la libc demande à nscd n'est pas de l'échange : ni voie, ni suffixe, ni côté" {
+    copier tcp
+    local nscd='"/var/run/nscd/socket"' heure
+    heure=$(head -n 1 "$copie"/1-*.trace | cut -d ' ' -f 2)
+    for _ in 1 2; do   # le shell qui lance le serveur, deux fois, avant tout le reste
+        printf "12000  %s socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, 0) = 3<UNIX-STREAM:[1]> <0.000001>\n" "$heure"
+        printf "12000  %s connect(3<UNIX-STREAM:[1]>, {sa_family=AF_UNIX, sun_path=%s}, 110) = -1 ENOENT (x) <0.000001>\n" \
+            "$heure" "$nscd"
+        printf "12000  %s close(3<UNIX-STREAM:[1]>) = 0 <0.000001>\n" "$heure"
+    done > "$copie/avant"
+    cat "$copie"/1-*.trace >> "$copie/avant"
+    printf "12000  %s +++ exited with 0 +++\n" "$(tail -n 1 "$copie/avant" | cut -d ' ' -f 2)" >> "$copie/avant"
+    mv "$copie/avant" "$(ls "$copie"/1-*.trace)"
+    recompter
+    dessiner "$copie"
+    verifier_egal "$(< "$ENREGISTREMENTS/tcp/attendu")" "$output"
+}
+
 # bats test_tags=complet
 @test "sous quatre boucles occupées, chaque passage d'un échange a ses causes (PASSAGES=30 pour plus)" {
     exiger_outil strace

@@ -38,7 +38,7 @@ struct prise {  /* ce que strace -yy dit d'un descripteur */
 struct appel {
     ns t, fin, borne; /* entré à t ; rendu entre fin et borne, l'appel suivant du même fil */
     ns lachee;        /* quand sa socket est refermée ; 0 : jamais */
-    int voie, fil, montre, deux_lignes, sans_retour, no;
+    int voie, fil, cache, montre, deux_lignes, sans_retour, no;
     long long rendu;
     char *nom, *args, *retour, but[LG_ADRESSE]; /* but : de connect, de bind, d'un envoi */
     struct prise prise, rendue; /* du premier descripteur ; de celui qu'accept rend */

@@ -13,6 +13,8 @@ int parmi(const char *nom, const char *liste)
 /* L'entrée et les sorties du programme ne sont pas son réseau, même si elles sont des sockets. */
 int parle_de_reseau(const struct appel *a)
 {
+    if (a->cache)
+        return 0;
     if (parmi(a->nom, "socket socketpair"))
         return strstr(a->args, "AF_INET") || strstr(a->args, "AF_UNIX");
     if (est_veille(a))

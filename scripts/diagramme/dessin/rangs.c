@@ -22,31 +22,10 @@ static int se_montre(const struct appel *a)
     return 1;
 }
 
-/* La libc demande les noms à nscd, ss des comptes à nstat : ce n'est pas de l'échange. */
-static void cacher_la_socket(const struct appel *connect)
-{
-    int fd = atoi(connect->args);
-    for (struct appel *a = appels; a < appels + nb_appels; a++) {
-        if (a->fil != connect->fil)
-            continue;
-        int ouvre = !strcmp(a->nom, "socket") && a->rendu == fd;
-        if (a < connect && ouvre)
-            a->montre = 0;
-        if (a >= connect && ouvre)
-            return;
-        if (a >= connect && atoi(a->args) == fd && a->prise.proto == 'X')
-            a->montre = 0;
-    }
-}
-
 void choisir_les_appels(void)
 {
     for (size_t i = 0; i < nb_appels; i++)
         appels[i].montre = se_montre(&appels[i]);
-    for (size_t i = 0; i < nb_appels && !tout; i++)
-        if (!strcmp(appels[i].nom, "connect") &&
-            (strstr(appels[i].args, "/nscd/socket") || strstr(appels[i].args, "@\"nstat")))
-            cacher_la_socket(&appels[i]);
 }
 
 static int comparer(const void *x, const void *y)

@@ -201,6 +201,35 @@ static void lire_trace(const char *dossier, const char *fichier)
         manque("%s : trace vide", noms[voie]);
 }
 
+/* La libc demande les noms à nscd, ss des comptes à nstat : ce n'est pas de l'échange. De la socket
+ * que relie ce connect, cache les appels : de celui qui l'a ouverte à celui qui reprend son numéro. */
+static void cacher_la_socket(const struct appel *connect)
+{
+    int fd = atoi(connect->args);
+    struct appel *ouverture = NULL;
+    for (struct appel *a = appels; a < appels + nb_appels; a++) {
+        if (a->fil != connect->fil)
+            continue;
+        if (a->rendu == fd && !strcmp(a->nom, "socket")) {
+            if (a > connect)
+                break;
+            ouverture = a;
+        }
+        if (a >= connect && atoi(a->args) == fd && a->prise.proto == 'X')
+            a->cache = 1;
+    }
+    if (ouverture)
+        ouverture->cache = 1;
+}
+
+static void cacher_les_sockets(void)
+{
+    for (size_t i = 0; i < nb_appels && !tout; i++)
+        if (!strcmp(appels[i].nom, "connect") &&
+            (strstr(appels[i].args, "/nscd/socket") || strstr(appels[i].args, "@\"nstat")))
+            cacher_la_socket(&appels[i]);
+}
+
 /* Le premier qui appelle est à gauche, s'ils sont deux ; sinon, l'ordre des numéros. Qui n'a rien
  * demandé au réseau n'a pas de voie, sauf s'il est seul. */
 static void choisir_les_voies(void)
@@ -280,6 +309,7 @@ void lire_traces(const char *dossier)
     free(fichiers);
     if (nb_voies == 0)
         refuser("« %s » : aucune trace", dossier);
+    cacher_les_sockets();
     choisir_les_voies();
     if (nb_voies > VOIES)
         refuser("« %s » : %d programmes, et %d voies au plus", dossier, nb_voies, VOIES);
