@@ -260,7 +260,7 @@ au_terminal() {   # PROGRAMME...
 # Un strace qui retient socket vingt secondes au lieu de 0,2 ; vrai quand il retient le programme.
 strace_lent() {
     mkdir "$BATS_TEST_TMPDIR/lent"
-    printf '#!/bin/bash\nexec %q "${@/#inject=socket*/inject=socket:delay_exit=20000000}"\n' "$(type -P strace)" \
+    printf '#!/bin/bash\nexec %q "${@/#inject=socket*/inject=bind:delay_exit=20000000}"\n' "$(type -P strace)" \
         > "$BATS_TEST_TMPDIR/lent/strace"
     chmod +x "$BATS_TEST_TMPDIR/lent/strace"
 }
