@@ -34,6 +34,14 @@ tuer_les_survivants() {
     aucun_survivant
 }
 
+# bats borne chaque test par un compte à rebours, un sous-shell et son sleep ; d'un test très court, il perd parfois
+# le signal qui l'arrête. On le lui redonne.
+arreter_les_comptes() {
+    survivants | while IFS=/ read -r _ _ pid _; do
+        ! pgrep -fxP "$pid" "sleep $BATS_TEST_TIMEOUT" > /dev/null || kill -ABRT "$pid" || true
+    done 2> /dev/null
+}
+
 # Tout fichier de passage, ceux du compilateur, de bats et des tests, est dans un seul dossier.
 TMPDIR=$(mktemp -d)
 export TMPDIR
@@ -107,6 +115,7 @@ SUITE_TESTS=${SUITE_TESTS:-}:$marque env --default-signal=INT,QUIT \
 code=0
 wait $! || code=$?
 noter_les_tests
+arreter_les_comptes
 if ! attendre 3 aucun_survivant; then
     echo 'lancer.sh : des processus ont survécu aux tests :' >&2
     survivants | while IFS=/ read -r _ _ pid _; do

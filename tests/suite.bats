@@ -100,6 +100,17 @@ rien_ne_porte() {   # VARIABLE=VALEUR
 }
 
 # bats test_tags=complet
+@test "un compte à rebours que bats a oublié n'est pas un processus qui survit" {
+    printf '%s\n' '@test "court" {' \
+        '    (trap "" ABRT; (sleep "$BATS_TEST_TIMEOUT" & trap "kill $!; exit 0" ABRT; wait) > /dev/null 2>&1 3>&- 4>&- &)' \
+        '}' >"$BATS_TEST_TMPDIR/court.bats"
+    run "${A_NEUF[@]}" FUITE="$BATS_TEST_TMPDIR" "$RACINE/tests/lancer.sh" "$BATS_TEST_TMPDIR/court.bats" 3>&- 4>&-
+    echo "$output"
+    [ "$status" -eq 0 ]
+    rien_ne_porte "FUITE=$BATS_TEST_TMPDIR"
+}
+
+# bats test_tags=complet
 @test "chaque chapitre copié sous un autre nom, et un chapitre neuf, passent tout sans liste touchée" {
     copier_le_depot
     cd "$DEPOT" || return
