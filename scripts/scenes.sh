@@ -185,7 +185,7 @@ besoin_satisfait() {   # NOM
     ipv6) grep -qs '^0*1 ' /proc/net/if_inet6 ;;
     localhost6) [ "${hotes_prives:-}" ] || getent ahosts localhost | grep -q '^::1 ' ;;
     lien-qui-perd) "${BASH_SOURCE[0]%/*}/lien-qui-perd.sh" /dev/null > /dev/null 2>&1 ;;
-    espace) unshare -n true 2> /dev/null || unshare -rn true 2> /dev/null ;;
+    espace) [ "${ESPACE:-}" != non ] && { unshare -n true 2> /dev/null || unshare -rn true 2> /dev/null; } ;;
     *) command -v "$1" > /dev/null ;;
     esac
 }
