@@ -1,10 +1,10 @@
 /*
  * SPDX-License-Identifier: MIT
  *
- * Le dessin d'un échange, en six temps : traces.c lit les appels, paquets.c ce qui est passé (et
- * dit de quelle voie), etats.c suit les états TCP, causes.c vérifie que rien ne précède ce qui le
- * cause, rangs.c en fait des lignes, et terminal.c, svg.c ou causes-dites.c les écrivent. Les
- * tables sont remplies dans cet ordre, puis seulement lues.
+ * Le dessin d'un échange, en sept temps : traces.c lit les appels, paquets.c ce qui est passé (et
+ * dit de quelle voie), etats.c suit les états TCP, demandes.c vérifie que tout ce qui passe a été
+ * demandé, causes.c que rien ne précède ce qui le cause, rangs.c en fait des lignes, et terminal.c,
+ * svg.c ou causes-dites.c les écrivent. Les tables sont remplies dans cet ordre, puis seulement lues.
  */
 #ifndef DESSIN_H
 #define DESSIN_H
@@ -124,11 +124,16 @@ int est_veille(const struct appel *a);
 const char *nom_ecrit(const struct appel *a);
 long long octets_de(const struct appel *a, int k);
 
-/* paquets.c, etats.c, causes.c */
+/* paquets.c, etats.c */
 void lire_paquets(const char *dossier);
 void suivre_les_etats(const char *dossier);
+
+/* demandes.c, puis causes.c, qui dit aussi quelle connexion tient cet appel, ou suit ce segment */
 void verifier_les_paquets(void);
 void chercher_les_causes(void);
+int meme_bout(const struct appel *a, const char *de, const char *vers);
+int va(const struct paquet *p, const char *de, const char *vers);
+ns ouverture(const char *de, const char *vers, ns t);
 
 /* textes.c */
 char *sans_danger(const char *texte, char *sur, size_t place);
