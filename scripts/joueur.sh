@@ -4,6 +4,7 @@
 #
 #   jouer_scene ÉTAPE...   comme les écrit scenes_lire ; 1 au premier écart, qui est dit
 #   jouer_etape            une seule, déjà découpée (etape_decouper)
+#   devenir_ordinaire      remplit « ordinaire », la commande qui ôte ses privilèges à une autre
 #   finir_la_scene         1 si une commande n'est pas finie, ou n'a pas tout dit
 #   avant_le_geste         à redéfinir : appelé avant chaque geste ; 1 arrête la scène
 #
@@ -14,6 +15,13 @@ DELAI=${DELAI:-10}   # secondes accordées à chaque ligne attendue
 dialecte=${dialecte:-}
 declare -A en_cours=()   # la commande de chaque terminal, tant qu'on n'a pas lu sa fin
 avant_le_geste() { :; }
+
+# De quoi lancer une commande sans privilège, si l'on en a ; sauf setfcap, de quoi faire un
+# espace réseau, comme tout utilisateur.
+devenir_ordinaire() {
+    ordinaire=(setpriv --inh-caps=-all '--bounding-set=-all,+setfcap')
+    "${ordinaire[@]}" true 2> /dev/null || ordinaire=()
+}
 
 echec() {   # CE_QUI_NE_VA_PAS [DÉTAIL...]
     printf '%s : %s\n' "$lieu" "$1"

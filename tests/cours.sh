@@ -44,13 +44,6 @@ source "$dossier_des_scripts/../tests/registre.sh"
 : "${PROGRAMMES:=$racine/}"
 tape_nc='(.*[|(;&] *)?nc '   # une commande qui appelle nc
 
-# Remplit ordinaire : de quoi lancer une commande sans privilège, si l'on en a ; sauf setfcap, de quoi faire un
-# espace réseau, comme tout utilisateur.
-devenir_ordinaire() {
-    ordinaire=(setpriv --inh-caps=-all '--bounding-set=-all,+setfcap')
-    "${ordinaire[@]}" true 2> /dev/null || ordinaire=()
-}
-
 # Lancé par nous-mêmes, dans l'espace réseau de la scène. On y devient, si l'on peut, une personne
 # ordinaire sur un portable ordinaire : sans privilège, et « localhost » en IPv4 et en IPv6.
 if [ "${1:-}" = --scene ]; then

@@ -67,10 +67,10 @@ scene_preparer() {   # DOSSIER
 
 # Devant le shell de chaque terminal : strace ; et, comme au laboratoire, pas de privilège pour qui est root.
 terminal_preparer() {   # NOM
-    local rang ordinaire=(setpriv --inh-caps=-all '--bounding-set=-all,+setfcap')
+    local rang ordinaire
+    devenir_ordinaire
     rang=$(scene_terminaux "$scene_fichier" | grep -nxF -- "$1" | cut -d: -f1)
-    terminal_devant=("${tracer_par[@]}" -o "$dossier/$rang-${1//[^[:alnum:]]/-}.trace")
-    ! "${ordinaire[@]}" true 2> /dev/null || terminal_devant=("${ordinaire[@]}" "${terminal_devant[@]}")
+    terminal_devant=("${ordinaire[@]}" "${tracer_par[@]}" -o "$dossier/$rang-${1//[^[:alnum:]]/-}.trace")
 }
 
 # Qui ne parle pas au réseau n'a pas de colonne.
