@@ -55,6 +55,7 @@ FIN
     verifier_contient "$output" 'connect(3, 127.0.0.1:5000)' 'SYN-SENT' 'write(4, « ok\n ») = 3' '= 3 « ok\n »' 'TIME-WAIT'
     verifier_contient "$(< "$TMPDIR/s.svg")" '</svg>'
     rm "$TMPDIR/s.svg"
+    unset SHELL   # sans elle, bash demande à nscd qui il est : l'observateur n'en parle pas plus au réseau
     dessiner --scene 1 --garder "$TMPDIR/garde"
     verifier_code 0
     verifier_egal '1-serveur.trace 3-client.trace comptes paquets ss' "$(find "$TMPDIR/garde" -mindepth 1 -printf '%f\n' | sort | paste -sd ' ')"

@@ -73,11 +73,19 @@ terminal_preparer() {   # NOM
     terminal_devant=("${ordinaire[@]}" "${tracer_par[@]}" -o "$dossier/$rang-${1//[^[:alnum:]]/-}.trace")
 }
 
+# Vrai si cette trace a une socket à elle : celles que la libc ouvre vers nscd, et ss vers nstat, n'en sont pas.
+scene_parle() {   # TRACE
+    awk '{ unix = match($0, /<UNIX[^[]*\[[0-9]+/) ? substr($0, RSTART, RLENGTH) : "" }
+         NR == FNR { if (/connect\(.*("[^"]*\/nscd\/socket"|@"nstat")/) muette[unix]; next }
+         /<(TCP|UDP)|socket\(AF_INET/ || (unix && !(unix in muette)) { parle = 1; exit }
+         END { exit !parle }' "$1" "$1"
+}
+
 # Qui ne parle pas au réseau n'a pas de colonne.
 scene_ecarter_les_muets() {
     local trace restent=''
     for trace in ./*.trace; do
-        if grep -qE '<(TCP|UDP|UNIX)|socket\(AF_INET' "$trace"; then restent=oui; else rm "$trace"; fi
+        if scene_parle "$trace"; then restent=oui; else rm "$trace"; fi
     done
     [ "$restent" ] || absent "cette scène ne parle pas au réseau"
 }
