@@ -7,7 +7,7 @@
  * À regarder : où en est la première ; l'option chez elle, puis chez la seconde.
  * SPDX-License-Identifier: MIT
  */
-#define _DEFAULT_SOURCE /* SO_REUSEPORT, que POSIX n'a reçue qu'en 2024 */
+#define _DEFAULT_SOURCE /* SO_REUSEPORT, absente de POSIX */
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
