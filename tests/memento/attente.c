@@ -1,7 +1,7 @@
 /*
  * Ce que le mémento dit de listen, d'accept et de connect, montré : une ligne par cas
  *
- *   cc tests/attente.c common/erreur.c common/affichage.c -o essais/attente
+ *   cc tests/memento/attente.c common/*.c -o essais/attente
  *   essais/attente listen | accept | connect
  *
  * SPDX-License-Identifier: MIT
@@ -17,8 +17,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "../common/affichage.h"
-#include "../common/erreur.h"
+#include "../../common/affichage.h"
+#include "../../common/erreur.h"
 
 /* « listen(…) = 0 », ou « listen(…) = -1 [EINVAL] ». */
 static void dire(const char *appel, int retour)

@@ -1,7 +1,7 @@
 /*
  * Ce que le mémento dit des adresses, montré : une ligne par cas, ce que rend l'appel, et son erreur
  *
- *   cc tests/adresses.c common/erreur.c common/affichage.c -o essais/adresses
+ *   cc tests/memento/adresses.c common/*.c -o essais/adresses
  *   essais/adresses structures | conversions | bind | bind6 | getsockname
  *
  * SPDX-License-Identifier: MIT
@@ -17,8 +17,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "../common/affichage.h"
-#include "../common/erreur.h"
+#include "../../common/affichage.h"
+#include "../../common/erreur.h"
 
 /* « bind(…) = 0 », ou « bind(…) = -1 [EINVAL] ». */
 static void dire(const char *appel, int retour)
