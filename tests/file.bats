@@ -80,6 +80,7 @@ foule() {   # NOMBRE
     taper 4
     attendre_ligne "$JOURNAL" '^accept : 0\.0\.0\.0:[0-9]+, descripteur [0-9]+, longueur 16$'
     attendre_ligne "$JOURNAL" '^getsockopt : 1 en file, 2 places$'
+    verifier_contient "@$JOURNAL" 'accept : 0.0.0.0:'
     taper -1
     attendre_ligne "$JOURNAL" '^getsockopt : 0 en file, 2 places$' 2   # la première, au départ
     verifier_contient "@$ERREURS" 'accept : argument invalide [EINVAL]'
