@@ -61,6 +61,7 @@ static const struct explication {
     ERREUR(ENETUNREACH, "réseau inaccessible", "aucune route vers ce réseau : pas de connexion, ou pas d'IPv6 ici", "ip route ; ip -6 route", "connect()")
     ERREUR(ENFILE, "trop de fichiers ouverts sur la machine", "la limite du système entier est atteinte", "cat /proc/sys/fs/file-nr", "listen() et accept()")
     ERREUR(ENOBUFS, "mémoire des tampons épuisée", "le noyau manque de place pour ses tampons réseau", "cat /proc/net/sockstat", GENERALITES)
+    ERREUR(ENODEV, "interface inconnue", "aucune interface réseau de ce nom", "ip link", GENERALITES)
     ERREUR(ENOENT, "fichier ou objet introuvable", "le chemin n'existe pas", "ls -l", GENERALITES)
     ERREUR(ENOMEM, "mémoire insuffisante", "la machine ou le processus n'a plus de mémoire", "free -h ; ulimit -a", GENERALITES)
     ERREUR(ENONET, "machine hors du réseau", "aucune interface n'est en service", "ip link", "connect()")
