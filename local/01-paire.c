@@ -72,7 +72,7 @@ int main(int argc, char *argv[])
     /* Étape 4 : parler, puis dire que l'on a fini ; le fils n'attend que cela pour répondre */
     if (!envoyer_tout(bouts[0], message, strlen(message)))
         return 1;
-    exiger("shutdown", shutdown(bouts[0], SHUT_WR));
+    exiger("shutdown", shutdown(bouts[0], SHUT_WR)); /* fini */
     printf("shutdown : SHUT_WR\n");
 
     /* Étape 5 : par le même descripteur, dans l'autre sens, la réponse ; jusqu'à la fin du fils */

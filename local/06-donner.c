@@ -1,7 +1,7 @@
 /*
  * Donner un fichier ouvert à un autre processus : sendmsg() et SCM_RIGHTS
  *
- *   ./local/06-donner [fichier [chemin]]
+ *   ./local/06-donner fichier [chemin]
  *
  * En face : local/07-recevoir, lancé avant
  * À regarder : ce n'est pas le contenu qui part, ni le numéro : c'est l'accès au fichier ouvert, là
@@ -22,9 +22,9 @@
 
 int main(int argc, char *argv[])
 {
-    const char *fichier = "LICENSE", *chemin = "essais/guichet";
+    const char *fichier = NULL, *chemin = "essais/guichet";
     lire_arguments(argc, argv,
-                   "[fichier [chemin]]\nOuvre un fichier, et le donne\n"
+                   "fichier [chemin]\nOuvre un fichier, et le donne\n"
                    "En face : local/07-recevoir",
                    &fichier, &chemin);
     struct sockaddr_un adresse;

@@ -20,7 +20,7 @@ static inline socklen_t lire_chemin(const char *chemin, struct sockaddr_un *adre
 {
     size_t longueur = strlen(chemin);
     if (longueur == 0 || longueur >= sizeof adresse->sun_path)
-        refuser("chemin « %s » : il faut 1 à 107 octets", chemin);
+        refuser("chemin de %zu octets : il en faut 1 à 107", longueur);
     *adresse = (struct sockaddr_un){.sun_family = AF_UNIX};
     memcpy(adresse->sun_path, chemin, longueur + 1);
     if (chemin[0] != '@')
