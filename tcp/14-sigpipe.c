@@ -9,10 +9,8 @@
  * SPDX-License-Identifier: MIT
  */
 #define _GNU_SOURCE /* F_SETOWN, absent de POSIX */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../common/bouts.h"
 #include "../common/erreur.h"
 #include "../common/programme.h"
 
@@ -29,21 +28,6 @@ static void compter(int numero)
 {
     (void)numero;
     signaux = signaux + 1;
-}
-
-/* Relie deux sockets TCP de ce programme, comme le feraient un client et un serveur. */
-static void relier(int *ici, int *pair)
-{
-    struct sockaddr_in adresse = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t taille = sizeof adresse;
-    int ecoute = exiger("socket", socket(AF_INET, SOCK_STREAM, 0));
-    exiger("bind", bind(ecoute, (struct sockaddr *)&adresse, taille));
-    exiger("listen", listen(ecoute, 1));
-    exiger("getsockname", getsockname(ecoute, (struct sockaddr *)&adresse, &taille));
-    *ici = exiger("socket", socket(AF_INET, SOCK_STREAM, 0));
-    exiger("connect", connect(*ici, (struct sockaddr *)&adresse, taille), &adresse);
-    *pair = exiger("accept", accept(ecoute, NULL, NULL));
-    exiger("close", close(ecoute));
 }
 
 static void envoyer(int socket_dialogue, const char *drapeau, int drapeaux)
