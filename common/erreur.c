@@ -69,6 +69,7 @@ static const struct explication {
     ERREUR(ENOSPC, "plus de place", "le disque est plein", "df -h .", GENERALITES) ERREUR(EDQUOT, "quota dépassé", "votre part du disque est pleine", "quota ; df -h .", GENERALITES) ERREUR(EFBIG, "fichier trop grand", "la limite de taille d'un fichier est atteinte", "ulimit -f", GENERALITES)
     ERREUR(ENOTCONN, "socket non connectée", "il manque connect() ou accept(), ou le pair est déjà parti", "ss -tan", "connect()")
     ERREUR(ENOTSOCK, "ce descripteur n'est pas une socket", "un fichier ou un tube a été passé à la place", "ls -l /proc/PID/fd", "socket()")
+    ERREUR(ENOTTY, "ce descripteur n'a pas cet ioctl", "mauvaise commande : F_SETOWN est pour fcntl(), FIOSETOWN pour ioctl()", "man 2 ioctl", GENERALITES)
     ERREUR(EOPNOTSUPP, "opération non prise en charge par cette socket", "listen() et accept() demandent un type connecté (SOCK_STREAM)", "ss -an", "listen() et accept()")
     ERREUR(EPERM, "opération interdite", "il faut un privilège (CAP_NET_RAW…), ou un pare-feu refuse", "id ; grep Cap /proc/self/status", "socket()")
     ERREUR(EPIPE, "liaison rompue à l'écriture", "le pair a fermé, ou la socket n'a jamais été connectée", "ss -tan", "Le client qui disparaît")
