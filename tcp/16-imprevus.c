@@ -22,7 +22,6 @@
 #include "../common/affichage.h"
 #include "../common/erreur.h"
 #include "../common/programme.h"
-
 #pragma GCC diagnostic ignored "-Wsign-conversion" /* les macros FD_… de musl */
 static volatile sig_atomic_t signal_recu;
 static void prevenu(int numero)

@@ -23,7 +23,6 @@
 #include "../common/dialogue.h"
 #include "../common/erreur.h"
 #include "../common/programme.h"
-
 #pragma GCC diagnostic ignored "-Wsign-conversion" /* les macros FD_… de musl */
 
 enum { LG_MORCEAU = 1024 };
