@@ -87,7 +87,7 @@ int main(int argc, char *argv[])
         ENVOYER(send(ici, "Bon", 3, MSG_MORE));
         RECEVOIR(recv(la, m, 100, MSG_DONTWAIT));
         ENVOYER(send(ici, "jour\n", 5, 0));
-        ARRIVES(8);
+        ARRIVES(5);
         RECEVOIR(recv(la, m, 100, 0));
     } else {
         refuser("essai inconnu « %s »", essai);
