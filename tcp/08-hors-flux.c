@@ -64,6 +64,9 @@ int main(int argc, char *argv[])
     FAIRE(recv(lecteur, m, 10, MSG_PEEK));
     FAIRE(recv(lecteur, m, 0, 0));
     FAIRE(recv(lecteur, m, 10, MSG_DONTWAIT));
+    FAIRE(send(udp, "a", 1, MSG_MORE));
+    FAIRE(send(udp, "b", 1, 0));
+    FAIRE(recv(lecteur, m, 10, 0));
 
     /* Étape 3 : IP_RECVERR garde les erreurs dans une file, que seul recvmsg() sait lire entière */
     int oui = 1;
