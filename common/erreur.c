@@ -78,6 +78,7 @@ static const struct explication {
     ERREUR(EPROTO, "erreur de protocole", "le pair n'a pas suivi le protocole", "nstat -az", GENERALITES)
     ERREUR(EPROTONOSUPPORT, "protocole non pris en charge", "il ne va pas avec cette famille et ce type ; 0 laisse choisir", "getent protocols", "socket()")
     ERREUR(ESOCKTNOSUPPORT, "type de socket non pris en charge", "cette famille n'offre pas ce type", "man 2 socket", "socket()")
+    ERREUR(ESPIPE, "pas de position ici", "une socket ou un tube se lit dans l'ordre, sans retour ni saut", "ls -l /proc/PID/fd", "send() et recv()")
     ERREUR(ESRCH, "processus introuvable", "aucun processus ne porte ce numéro", "ps -e", GENERALITES)
     ERREUR(ETIMEDOUT, "délai dépassé", "le pair ne répond plus : la liaison est tenue pour morte", "ss -tano", "connect()")
     CAS(ETIMEDOUT, "connect", AF_UNSPEC, "personne n'a répondu : machine éteinte, pare-feu, paquets perdus", "ip route ; ip neigh", "connect()")
