@@ -41,6 +41,7 @@ static const struct explication {
     ERREUR(EAGAIN, "ressource momentanément indisponible", "rien à lire, ou plus de place pour écrire, sans attendre", "ss -tan", "send() et recv()") CAS(EAGAIN, "accept", AF_UNSPEC, "la file est vide, et cette socket n'attend pas", "ss -ltn", "La file d'attente")
     ERREUR(EALREADY, "opération déjà en cours", "un connect() non bloquant n'est pas encore terminé", "ss -tan state syn-sent", "connect()")
     ERREUR(EBADF, "mauvais descripteur", "ce numéro n'est pas, ou n'est plus, un descripteur ouvert", "ls -l /proc/PID/fd", "socket()")
+    ERREUR(ECHILD, "aucun processus fils", "il a déjà été attendu, ou SIGCHLD est ignoré", "ps -o pid,ppid,stat,cmd", GENERALITES)
     ERREUR(ECONNABORTED, "connexion abandonnée", "elle s'est rompue avant la fin : il faut une socket neuve", "nstat -az TcpAttemptFails", "connect()")
     ERREUR(ECONNREFUSED, "connexion refusée", "la machine répond, mais rien n'y écoute sur ce port", "ss -ltnp 'sport = :PORT'", "connect()")
     CAS(ECONNREFUSED, "connect", AF_UNIX, "le chemin existe, mais plus personne n'y écoute", "ss -xlp", "Un chemin au lieu d'un port")

@@ -176,9 +176,10 @@ est_dit() {   # APPEL ERRNO
     case $1 in
     send) noms='(send|sendto)' ;;
     recv) noms='(recv|recvfrom)' ;;
+    wait) noms='(wait|waitpid)' ;;
     esac
     texte=$(sed -n "s/.* $2 (\([^()]*\)) (INJECTED)\$/\1/p" trace | head -n 1)
-    grep -qE "\b$noms\b.*(\[$2\]|: ${texte:-?})" erreurs sortie
+    sed -z 's/\n *\[/ [/g' erreurs sortie | grep -qE "\b$noms\b.*(\[$2\]|: ${texte:-?})"   # une longue ligne est coupée
 }
 
 # Ce qu'elle est devenue : finit, reprend, sert, dit ; ou ce qui ne va pas.
