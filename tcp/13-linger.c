@@ -49,7 +49,6 @@ static int lire_enfin(int pair, const int tube[2], int patience)
 int main(int argc, char *argv[])
 {
     lire_arguments(argc, argv, "\nMesure close() selon SO_LINGER", NULL);
-
     /* Étape 1 : une écoute, à un port quelconque, et ce que vaut l'option au départ */
     struct sockaddr_in adresse = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     struct linger depart;
@@ -69,11 +68,12 @@ int main(int argc, char *argv[])
         exiger("pipe", pipe(tube));
         pid_t lecteur = exiger("fork", fork());
         if (lecteur == 0)
-            _exit(lire_enfin(pair, tube, e->patience));
+            _exit(close(ecoute) ? errno : lire_enfin(pair, tube, e->patience));
         exiger("close", close(pair));
         int s = exiger("accept", accept(ecoute, NULL, NULL)); /* après : le fils n'en a pas copie */
         while (send(s, octets, sizeof octets, MSG_DONTWAIT) > 0)
             ;
+        exiger("send", errno == EAGAIN ? 0 : -1); /* EAGAIN : c'est plein */
 
         /* Étape 3 : régler l'option, finir, mesurer ; tuer, c'est tuer un fils qui tient la socket */
         exiger("setsockopt", setsockopt(s, SOL_SOCKET, SO_LINGER, &e->reglage, place));
