@@ -4,7 +4,7 @@
  *   ./tcp/13-linger
  *
  * En face : personne ; un fils joue le pair, qui ne lit rien avant que close() ait rendu la main.
- * À regarder : la durée, en secondes ; puis comment finit le flux que lit le pair.
+ * À regarder : la durée, en secondes ; puis ce que rend au pair son dernier recv.
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
@@ -86,13 +86,12 @@ int main(int argc, char *argv[])
                        : e->finir == SHUTDOWN ? shutdown(s, SHUT_WR)
                                               : kill(tenant, SIGKILL));
         exiger("waitpid", e->finir == TUE ? waitpid(tenant, NULL, 0) : 0);
-        printf("%s : %lld s, ", e->nom, (maintenant_ms() - debut + 500) / 1000);
+        printf("%s : %lld s ; ", e->nom, (maintenant_ms() - debut + 500) / 1000);
 
         /* Étape 4 : le feu vert, et ce que le pair a vu */
         exiger("close", close(tube[0]) | close(tube[1]));
         exiger("waitpid", waitpid(lecteur, &code, 0));
-        printf("et le flux finit par %s\n",
-               code ? strchr(texte_erreur(WEXITSTATUS(code)), '[') : "0");
+        printf("dernier recv : %s\n", code ? strchr(texte_erreur(WEXITSTATUS(code)), '[') : "0");
         exiger("close", e->finir == SHUTDOWN ? close(s) : 0);
     }
     exiger("close", close(ecoute));

@@ -86,5 +86,5 @@ demarrer_au_clavier() {
 @test "13-linger : close, shutdown et la mort du programme ne prennent que le temps annoncé" {
     lancer "${PROGRAMMES}tcp/13-linger"
     verifier_code 0
-    verifier_egal '0 1 1 0 0 0' "$(sed -n 's/.* : \([0-9]*\) s, .*/\1/p' <<<"$output" | paste -sd ' ')"
+    verifier_egal '0 1 1 0 0 0' "$(sed -n 's/.* : \([0-9]*\) s ; .*/\1/p' <<<"$output" | paste -sd ' ')"
 }
