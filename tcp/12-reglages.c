@@ -7,6 +7,7 @@
  * À regarder : un tampon est doublé, relevé, plafonné, sans un mot ; et avant Entrée, ss -tnom.
  * SPDX-License-Identifier: MIT
  */
+#define _DEFAULT_SOURCE /* SO_RCVBUFFORCE, absent de POSIX */
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "../common/bouts.h"
 #include "../common/erreur.h"
 #include "../common/programme.h"
 
@@ -26,10 +28,10 @@ static const struct reglage {
     const char *plafond;
 } reglages[] = {
 #define OPTION(niveau, option) #option, niveau, option
-    {OPTION(SOL_SOCKET, SO_RCVBUF), SO_RCVBUF, {65536, 0, ENORME}, "rmem_max"},
-    {OPTION(SOL_SOCKET, SO_SNDBUF), SO_SNDBUF, {65536, 0, ENORME}, "wmem_max"},
-    {OPTION(SOL_SOCKET, SO_RCVBUFFORCE), SO_RCVBUF, {ENORME, RIEN}, "rmem_max"},
-    {OPTION(SOL_SOCKET, SO_SNDBUFFORCE), SO_SNDBUF, {ENORME, RIEN}, "wmem_max"},
+    {OPTION(SOL_SOCKET, SO_RCVBUF), SO_RCVBUF, {65536, 0, ENORME}, "/proc/sys/net/core/rmem_max"},
+    {OPTION(SOL_SOCKET, SO_SNDBUF), SO_SNDBUF, {65536, 0, ENORME}, "/proc/sys/net/core/wmem_max"},
+    {OPTION(SOL_SOCKET, SO_RCVBUFFORCE), SO_RCVBUF, {ENORME, RIEN}, "/proc/sys/net/core/rmem_max"},
+    {OPTION(SOL_SOCKET, SO_SNDBUFFORCE), SO_SNDBUF, {ENORME, RIEN}, "/proc/sys/net/core/wmem_max"},
     {OPTION(SOL_SOCKET, SO_RCVLOWAT), SO_RCVLOWAT, {4, RIEN}, NULL},
     {OPTION(SOL_SOCKET, SO_SNDLOWAT), SO_SNDLOWAT, {4, RIEN}, NULL},
     {OPTION(SOL_SOCKET, SO_KEEPALIVE), SO_KEEPALIVE, {1, RIEN}, NULL},
@@ -40,14 +42,13 @@ static const struct reglage {
     {OPTION(IPPROTO_TCP, TCP_NODELAY), TCP_NODELAY, {1, RIEN}, NULL},
 };
 
-static long lire_plafond(const char *nom)
+static long lire_plafond(const char *chemin)
 {
-    char chemin[64];
     long nombre = 0;
-    snprintf(chemin, sizeof chemin, "/proc/sys/net/core/%s", nom);
     FILE *fichier = fopen(chemin, "r");
-    if (!fichier || fscanf(fichier, "%ld", &nombre) != 1 || fclose(fichier) != 0)
+    if (!fichier || fscanf(fichier, "%ld", &nombre) != 1)
         echouer(chemin);
+    fclose(fichier);
     return nombre;
 }
 
@@ -78,23 +79,22 @@ int main(int argc, char *argv[])
     lire_arguments(argc, argv, "[option [valeur]]\nRègle une socket, et relit", &motif, &valeur);
     int voulue = valeur ? (int)lire_nombre("valeur", valeur, 0, ENORME) : RIEN;
 
-    /* Étape 1 : une connexion avec soi-même ; l'autre bout reste ouvert, et muet */
-    struct sockaddr_in adresse = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t taille = sizeof adresse;
-    int ecoute = exiger("socket", socket(AF_INET, SOCK_STREAM, 0));
-    int s = exiger("socket", socket(AF_INET, SOCK_STREAM, 0));
-    exiger("bind", bind(ecoute, (struct sockaddr *)&adresse, taille));
-    exiger("listen", listen(ecoute, 1));
-    exiger("getsockname", getsockname(ecoute, (struct sockaddr *)&adresse, &taille));
-    exiger("connect", connect(s, (struct sockaddr *)&adresse, taille));
-    exiger("accept", accept(ecoute, NULL, NULL));
+    /* Étape 1 : une connexion avec soi-même ; l'autre bout ne dit rien */
+    int s, autre, reglees = 0;
+    relier(&s, &autre);
 
     /* Étape 2 : demander, relire */
     for (const struct reglage *r = reglages; r < reglages + sizeof reglages / sizeof *r; r++)
-        for (int i = 0; strstr(r->nom, motif) && i < (valeur ? 1 : 3) && r->essais[i] != RIEN; i++)
+        for (int i = 0; strstr(r->nom, motif) && i < (valeur ? 1 : 3) && r->essais[i] != RIEN;
+             i++) {
             regler(s, r, valeur ? voulue : r->essais[i]);
+            reglees++;
+        }
+    if (reglees == 0)
+        refuser("option « %s » : aucun nom ne contient ce mot", motif);
 
     /* Étape 3 : laisser le temps de regarder */
     printf("(Entrée ferme la connexion)\n");
     exiger("getchar", getchar() == EOF && ferror(stdin) ? -1 : 0);
+    return 0; /* et le noyau ferme ce qui est ouvert */
 }

@@ -80,7 +80,7 @@ static long lire_noyau(const char *chemin)
     long nombre = -1;
     FILE *fichier = fopen(chemin, "r");
     if (!fichier || fscanf(fichier, "%ld", &nombre) != 1)
-        verifier(chemin, -1);
+        exit(1);
     fclose(fichier);
     return nombre;
 }
@@ -170,7 +170,7 @@ static void controle(size_t octets)
     int paire[2];
     struct cmsghdr *entete = calloc(1, octets);
     if (!entete)
-        verifier("calloc", -1);
+        exit(1);
     entete->cmsg_len = octets;
     entete->cmsg_level = IPPROTO_TCP;
     struct iovec morceau = {.iov_base = (char[]){"x"}, .iov_len = 1};
@@ -186,7 +186,7 @@ static void morceaux(int nombre)
     int paire[2];
     struct iovec *liste = calloc((size_t)nombre, sizeof *liste);
     if (!liste)
-        verifier("calloc", -1);
+        exit(1);
     struct msghdr message = {.msg_iov = liste, .msg_iovlen = (size_t)nombre};
     relier("unix", paire);
     printf("writev en %d morceaux : %s\n", nombre, issue(writev(paire[0], liste, nombre)));

@@ -37,7 +37,7 @@ static double maintenant_ms(void)
 
 static void borner(int s, int option, int ms)
 {
-    struct timeval delai = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+    struct timeval delai = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000L};
     verifier("setsockopt", setsockopt(s, SOL_SOCKET, option, &delai, sizeof delai));
 }
 
@@ -78,7 +78,8 @@ int main(void)
     borner(s, SO_RCVTIMEO, 0); /* zéro : sans limite */
     struct sigaction action = {.sa_handler = interrompre}; /* sans SA_RESTART */
     sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = (PATIENCE + TIC) * 1000}, NULL);
+    struct itimerval reveil = {.it_value.tv_usec = (PATIENCE + TIC) * 1000L};
+    setitimer(ITIMER_REAL, &reveil, NULL);
     MESURER("recv, délai nul, un signal", PATIENCE, recv(s, octets, sizeof octets, 0));
     return 0;
 }

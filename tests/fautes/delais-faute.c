@@ -74,7 +74,8 @@ int main(void)
     borner(s, SO_RCVTIMEO, 0); /* zéro : sans limite */
     struct sigaction action = {.sa_handler = interrompre}; /* sans SA_RESTART */
     sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_usec = (PATIENCE + TIC) * 1000}, NULL);
+    struct itimerval reveil = {.it_value.tv_usec = (PATIENCE + TIC) * 1000L};
+    setitimer(ITIMER_REAL, &reveil, NULL);
     MESURER("recv, délai nul, un signal", PATIENCE, recv(s, octets, sizeof octets, 0));
     return 0;
 }
