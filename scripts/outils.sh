@@ -30,7 +30,7 @@ for mot; do
 done
 
 # Vrai si l'on sait compiler : un compilateur seul, sans les en-têtes de la libc, ne suffit pas.
-compile() { echo '#include <stdio.h>' | cc -x c -fsyntax-only - 2> /dev/null; }
+compile() { cc -x c -fsyntax-only - <<< '#include <stdio.h>' 2> /dev/null; }
 present() { command -v "$1" > /dev/null; }
 s390x() { present s390x-linux-gnu-gcc && test -e /usr/s390x-linux-gnu/include/stdio.h; }
 un_netcat() { netcats > /dev/null; }
