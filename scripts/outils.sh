@@ -63,6 +63,9 @@ ci     present cppcheck                  cppcheck
 ci     present shellcheck                shellcheck
 ci     present cmark-gfm                 cmark-gfm
 ci     present chromium                  chromium
+ci     present netstat                   net-tools
+ci     present javac                     default-jdk-headless
+ci     man -w 2 socket                   man-db manpages-dev
 ci     present python3                   python3
 ci     present npm                       npm
 ci     s390x                             gcc-s390x-linux-gnu libc6-dev-s390x-cross

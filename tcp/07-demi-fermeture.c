@@ -5,11 +5,9 @@
  *
  * Prend un client, un seul, puis fait les appels que l'on tape, et dit ce qu'ils rendent :
  * send, recv, SHUT_RD, SHUT_WR, SHUT_RDWR, dup, close. Ctrl-D : c'est fini.
- *
  * En face : un client, nc 127.0.0.1 5000   (puis taper)
  * À regarder : ce que rendent recv et send après chaque fermeture, ici comme en face ; et avec
  * ss -tan, FIN-WAIT-2 chez celui qui a fermé son sens, CLOSE-WAIT chez l'autre.
- * Limite : un recv attend aussi longtemps que le client se tait.
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
@@ -61,20 +59,21 @@ int main(int argc, char *argv[])
     printf("listen : file de 1\n");
 
     /* Étape 2 : un client, et plus d'écoute ; la connexion, elle, demeure */
-    int s = exiger("accept", accept(ecoute, NULL, NULL));
+    int s, copie = -1;
+    while ((s = accept(ecoute, NULL, NULL)) == -1 && (errno == EINTR || errno == ECONNABORTED))
+        ;
+    exiger("accept", s);
     printf("accept : descripteur %d\n", s);
     exiger("close", close(ecoute));
     printf("close : descripteur %d, l'écoute\n", ecoute);
 
     /* Étape 3 : faire ce que l'on tape */
-    int copie = -1;
     for (char mot[16], octets[256], detail[32]; scanf("%15s", mot) == 1;) {
         if (strcmp(mot, "send") == 0) {
             ssize_t n = send(s, "Bonjour\n", 8, 0); /* sans MSG_NOSIGNAL : pour voir le signal */
-            snprintf(detail, sizeof detail, "%zd octets", n);
-            dire("send", n, detail);
+            dire("send", n, n == 8 ? "8 octets" : "une partie");
         } else if (strcmp(mot, "recv") == 0) {
-            ssize_t n = recv(s, octets, sizeof octets, 0);
+            ssize_t n = recv(s, octets, sizeof octets, 0); /* il attend autant qu'il le faut */
             if (n > 0)
                 afficher_octets("recv", octets, (size_t)n);
             else
@@ -96,5 +95,6 @@ int main(int argc, char *argv[])
             dire("shutdown", shutdown(s, sens), mot);
         }
     }
+    exiger("scanf", ferror(stdin) ? -1 : 0); /* ni un mot ni la fin : une erreur de lecture */
     return 0; /* ce qui reste ouvert, le noyau le ferme : en face, c'est un close */
 }

@@ -79,8 +79,7 @@ int main(int argc, char *argv[])
         finir(ici, pair, fin);
 
         /* Étape 3 : ce que rendent deux appels du pair ; avant chacun, le temps d'une réponse */
-        printf("%s%s    le pair %s :", ecrit ? "" : noms[fin], ecrit ? "" : "\n",
-               ecrit ? "écrit" : "lit");
+        printf("%s%s    %s :", ecrit ? "" : noms[fin], ecrit ? "" : "\n", ecrit ? "send" : "recv");
         for (int appel = 0; appel < 2; appel++) {
             char octet = '!';
             struct pollfd arrive = {.fd = pair, .events = ecrit ? 0 : POLLIN};

@@ -4,7 +4,7 @@
  *   ./tcp/13-linger
  *
  * En face : personne ; un fils joue le pair, qui ne lit rien avant que close() ait rendu la main.
- * À regarder : la durée, en secondes ; puis comment finit le flux que lit le pair.
+ * À regarder : la durée, en secondes ; puis ce que rend au pair son dernier recv.
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
@@ -49,7 +49,6 @@ static int lire_enfin(int pair, const int tube[2], int patience)
 int main(int argc, char *argv[])
 {
     lire_arguments(argc, argv, "\nMesure close() selon SO_LINGER", NULL);
-
     /* Étape 1 : une écoute, à un port quelconque, et ce que vaut l'option au départ */
     struct sockaddr_in adresse = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     struct linger depart;
@@ -69,11 +68,12 @@ int main(int argc, char *argv[])
         exiger("pipe", pipe(tube));
         pid_t lecteur = exiger("fork", fork());
         if (lecteur == 0)
-            _exit(lire_enfin(pair, tube, e->patience));
+            _exit(close(ecoute) ? errno : lire_enfin(pair, tube, e->patience));
         exiger("close", close(pair));
         int s = exiger("accept", accept(ecoute, NULL, NULL)); /* après : le fils n'en a pas copie */
         while (send(s, octets, sizeof octets, MSG_DONTWAIT) > 0)
             ;
+        exiger("send", errno == EAGAIN ? 0 : -1); /* EAGAIN : c'est plein */
 
         /* Étape 3 : régler l'option, finir, mesurer ; tuer, c'est tuer un fils qui tient la socket */
         exiger("setsockopt", setsockopt(s, SOL_SOCKET, SO_LINGER, &e->reglage, place));
@@ -86,13 +86,12 @@ int main(int argc, char *argv[])
                        : e->finir == SHUTDOWN ? shutdown(s, SHUT_WR)
                                               : kill(tenant, SIGKILL));
         exiger("waitpid", e->finir == TUE ? waitpid(tenant, NULL, 0) : 0);
-        printf("%s : %lld s, ", e->nom, (maintenant_ms() - debut + 500) / 1000);
+        printf("%s : %lld s ; ", e->nom, (maintenant_ms() - debut + 500) / 1000);
 
         /* Étape 4 : le feu vert, et ce que le pair a vu */
         exiger("close", close(tube[0]) | close(tube[1]));
         exiger("waitpid", waitpid(lecteur, &code, 0));
-        printf("et le flux finit par %s\n",
-               code ? strchr(texte_erreur(WEXITSTATUS(code)), '[') : "0");
+        printf("dernier recv : %s\n", code ? strchr(texte_erreur(WEXITSTATUS(code)), '[') : "0");
         exiger("close", e->finir == SHUTDOWN ? close(s) : 0);
     }
     exiger("close", close(ecoute));
