@@ -30,14 +30,14 @@ static void montrer_file(int socket_ecoute, unsigned demandees)
     struct tcp_info etat;
     socklen_t taille = sizeof etat;
     exiger("getsockopt", getsockopt(socket_ecoute, IPPROTO_TCP, TCP_INFO, &etat, &taille));
-    unsigned places = etat.tcpi_sacked, plafond = 0;
-    FILE *reglage = fopen("/proc/sys/net/core/somaxconn", "r");
-    if (reglage && fscanf(reglage, "%u", &plafond) != 1)
-        plafond = 0;
-    if (reglage)
-        fclose(reglage);
+    char plafond[16] = "";
+    int reglage = exiger("open", open("/proc/sys/net/core/somaxconn", O_RDONLY));
+    exiger("read", (int)read(reglage, plafond, sizeof plafond - 1));
+    exiger("close", close(reglage));
+    unsigned places = etat.tcpi_sacked;
     printf("getsockopt : %u en file, %u places%s\n", etat.tcpi_unacked, places,
-           places < demandees && places == plafond ? " (autant que somaxconn)" : "");
+           places < demandees && places == strtoul(plafond, NULL, 10) ? " (autant que somaxconn)"
+                                                                      : "");
 }
 
 int main(int argc, char *argv[])

@@ -156,6 +156,10 @@ preparer_le_depot() {
     [ -z "$original" ] || ln -sf "$remplacant" "$bac/depot/$original"
     # LD_PRELOAD se coupe sur une espace, que le chemin du dépôt peut avoir
     [ -z "$mensonge" ] || cp "$racine/build/tests/mensonges.so" "$bac/"
+    if [ "$mensonge" ] && nc=$(command -v qemu-s390x); then   # la machine émulée n'a pas cette libc-là
+        printf '#!/bin/sh\nexec %s -U LD_PRELOAD "$@"\n' "$nc" > "$bac/bin/qemu-s390x"
+        chmod +x "$bac/bin/qemu-s390x"
+    fi
 }
 
 # Vérifie un extrait, dans lieu, extrait et lignes ; puis les vide.

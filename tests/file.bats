@@ -47,15 +47,14 @@ foule() {   # NOMBRE
         code=0
         ESPACE=exige timeout 60 "$RACINE/scripts/espace.sh" bash -ec '
             cd "$1"
+            trap "kill \$(jobs -p) || true" EXIT
             echo 1 > /proc/sys/net/ipv4/tcp_syn_retries && echo "$2" > /proc/sys/net/ipv4/tcp_abort_on_overflow ||
                 exit 77
             mkfifo "$3/clavier$2" "$3/foule$2"
             exec 7<> "$3/clavier$2" 8<> "$3/foule$2"
             "$4" 5000 1 < "$3/clavier$2" > "$3/file$2" &
-            serveur=$!
             scripts/attendre.sh tcp 5000
             scripts/foule.sh 2 < "$3/foule$2" > "$3/muets$2" &
-            muets=$!
             source scripts/attendre.sh
             attendre 10 grep -q connexions "$3/muets$2"
             tcp/04-client > "$3/client$2" 2>&1 & client=$!
@@ -63,7 +62,6 @@ foule() {   # NOMBRE
             attendre 5 en_syn_sent
             wait "$client" || true
             nstat -asz TcpExtListenOverflows > "$3/nstat$2"
-            kill "$serveur" "$muets"
         ' bash "$RACINE" "$reglage" "$BATS_TEST_TMPDIR" "${PROGRAMMES}tcp/10-file" 3>&- 4>&- || code=$?
         [ "$code" -ne 77 ] || manque "tcp_abort_on_overflow ne se règle pas ici"
         verifier_egal 0 "$code"
@@ -92,17 +90,16 @@ foule() {   # NOMBRE
     exiger_espace
     ESPACE=exige timeout 20 "$RACINE/scripts/espace.sh" bash -ec '
         cd "$1"
+        trap "kill \$(jobs -p)" EXIT
         ip address add 192.0.2.7/32 dev lo
         mkfifo "$2/clavier"
         exec 7<> "$2/clavier"
         "$3" 5000 < "$2/clavier" > "$2/file" &
-        serveur=$!
         scripts/attendre.sh tcp 5000
         exec 8<> /dev/tcp/192.0.2.7/5000
         echo >&7
         source scripts/attendre.sh
         attendre 10 grep -q "^getsockname : 192.0.2.7:5000" "$2/file"
-        kill "$serveur"
     ' bash "$RACINE" "$BATS_TEST_TMPDIR" "${PROGRAMMES}tcp/10-file" 3>&- 4>&-
     verifier_contient "@$BATS_TEST_TMPDIR/file" 'getsockname : 192.0.2.7:5000'
 }
