@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # Les options : les tables de tcp/11-options et tcp/11-poser, ce que demande un privilège, et ce qu'elles
 # changent quand des paquets circulent (tests/options.c).
-# bats file_tags=complet
 
 setup_file() {
     load aide
@@ -57,6 +56,23 @@ VOISIN='ip link add v0 type veth peer name v1; ip link set v0 up; ip link set v1
     lancer "$POSER" -s tapis SO_TYPE
     verifier_code 2
     verifier_contient "$stderr" '« tapis »'
+}
+
+@test "les défauts que dit le mémento sont ceux du noyau qui tourne" {
+    local option fichier champ attendu
+    while read -r option fichier champ; do
+        attendu=$(awk -v champ="$champ" '{ print $champ }' "/proc/sys/net/$fichier")
+        lancer "$POSER" -s "${option%%:*}" "${option#*:}"
+        verifier_egal "getsockopt : ${option#*:} = $attendu (octets : 4)" "$output"
+    done <<'FIN'
+tcp:TCP_KEEPCNT ipv4/tcp_keepalive_probes 1
+tcp:TCP_KEEPIDLE ipv4/tcp_keepalive_time 1
+tcp:TCP_KEEPINTVL ipv4/tcp_keepalive_intvl 1
+tcp:TCP_SYNCNT ipv4/tcp_syn_retries 1
+tcp:SO_RCVBUF ipv4/tcp_rmem 2
+tcp:SO_SNDBUF ipv4/tcp_wmem 2
+tcp6:IPV6_V6ONLY ipv6/bindv6only 1
+FIN
 }
 
 # preuve : OPT-base-10 « getsockopt, taille : mauvaise adresse mémoire [EFAULT] »
