@@ -35,7 +35,7 @@ VOISIN='ip link add v0 type veth peer name v1; ip link set v0 up; ip link set v1
     ordinaire "${PROGRAMMES}tcp/11-options"
     verifier_code 0
     verifier_egal '' "$stderr"
-    verifier_egal "$(grep -c '^    OPTION(' "$RACINE/common/options.c")" \
+    verifier_egal "$(grep '^    [A-Z]' "$RACINE/common/options.c" | grep -oE '[A-Z0-9]+\(' | wc -l)" \
         "$(grep -cE '^(SO|TCP|IP|IPV6)_' <<<"$output")"
     [ "$(LC_ALL=C.UTF-8 wc -L <<<"$output")" -le 80 ]
     run ! grep -vE ' (oui|\[E[A-Z]+\]|poser)$' <<<"$output"
