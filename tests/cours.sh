@@ -140,7 +140,9 @@ preparer_le_depot() {
         [ ! -d "$racine/$dossier" ] || cp -rs "$racine/$dossier" "$bac/depot/"
     done
     mkdir "$bac/depot/tests"
-    [ ! -d "$racine/tests/fautes" ] || cp -rs "$racine/tests/fautes" "$bac/depot/tests/"   # qu'une scène donne à prédire
+    for dossier in fautes memento; do   # qu'une scène donne à prédire ; qu'une table du mémento fait parler
+        [ ! -d "$racine/tests/$dossier" ] || cp -rs "$racine/tests/$dossier" "$bac/depot/tests/"
+    done
     find "$bac/depot" -name '[0-9][0-9]-*' ! -name '*.c' -delete
     for dossier in "${dossiers[@]}"; do
         [ ! -d "$PROGRAMMES$dossier" ] || cp -rsf "$PROGRAMMES$dossier" "$bac/depot/"

@@ -1,0 +1,92 @@
+/*
+ * Les mêmes appels, hors du flux : un tube, des datagrammes, la file d'erreurs
+ *
+ *   ./tcp/08-hors-flux
+ *
+ * En face : personne, le programme tient tous les bouts.
+ * À regarder : chaque ligne est l'appel, tel qu'il est écrit, puis ce qu'il rend. La file d'erreurs
+ * rend deux choses : l'erreur, à part, et le datagramme qu'elle concerne.
+ * SPDX-License-Identifier: MIT
+ */
+#define _DEFAULT_SOURCE /* IP_RECVERR, propre à Linux */
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../common/affichage.h"
+#include "../common/erreur.h"
+#include "../common/programme.h"
+
+/* Fait cet appel, et montre, sous son texte même, ce qu'il rend. */
+#define FAIRE(appel) montrer(#appel, appel)
+
+static void montrer(const char *appel, ssize_t rendu)
+{
+    if (rendu == -1)
+        printf("%s : %s\n", appel, texte_erreur(errno));
+    else
+        printf("%s : %zd\n", appel, rendu);
+}
+
+int main(int argc, char *argv[])
+{
+    lire_arguments(argc, argv, "\nEssaie les appels d'échange sur un tube, et en UDP", NULL);
+    char m[100];
+
+    /* Étape 1 : un tube n'est pas une socket */
+    int tube[2];
+    exiger("pipe", pipe(tube));
+    FAIRE(send(tube[1], "a", 1, 0));
+    FAIRE(recv(tube[0], m, 1, 0));
+    FAIRE(write(tube[1], "a", 1));
+    FAIRE(read(tube[0], m, 1));
+    exiger("close", close(tube[0]));
+    exiger("close", close(tube[1]));
+
+    /* Étape 2 : en UDP, un envoi est un datagramme ; et recv() n'y demande pas de connexion */
+    struct sockaddr_in adresse = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t taille = sizeof adresse;
+    int lecteur = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
+    int udp = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
+    exiger("bind", bind(lecteur, (struct sockaddr *)&adresse, taille), &adresse);
+    exiger("getsockname", getsockname(lecteur, (struct sockaddr *)&adresse, &taille));
+    FAIRE(send(udp, "ab", 2, 0));
+    exiger("connect", connect(udp, (struct sockaddr *)&adresse, taille), &adresse);
+    FAIRE(send(udp, "ab", 2, 0));
+    FAIRE(recv(lecteur, m, 10, MSG_WAITALL));
+    FAIRE(send(udp, "ab", 2, 0));
+    FAIRE(read(lecteur, m, 0));
+    FAIRE(recv(lecteur, m, 10, MSG_PEEK));
+    FAIRE(recv(lecteur, m, 0, 0));
+    FAIRE(recv(lecteur, m, 10, MSG_DONTWAIT));
+    FAIRE(send(udp, "a", 1, MSG_MORE));
+    FAIRE(send(udp, "b", 1, 0));
+    FAIRE(recv(lecteur, m, 10, 0));
+
+    /* Étape 3 : IP_RECVERR garde les erreurs dans une file, que seul recvmsg() sait lire entière */
+    int oui = 1;
+    exiger("close", close(lecteur)); /* plus personne à ce port : l'envoi provoquera un refus */
+    exiger("setsockopt", setsockopt(udp, IPPROTO_IP, IP_RECVERR, &oui, sizeof oui));
+    FAIRE(send(udp, "perdu", 5, 0));
+    exiger("poll", poll(&(struct pollfd){.fd = udp}, 1, 1000)); /* POLLERR */
+    char tampon[512];
+    struct iovec zone = {.iov_base = m, .iov_len = sizeof m};
+    struct msghdr retour = {.msg_iov = &zone, .msg_iovlen = 1};
+    retour.msg_control = tampon;
+    retour.msg_controllen = sizeof tampon;
+    FAIRE(recvmsg(udp, &retour, MSG_ERRQUEUE));
+    struct cmsghdr *c = CMSG_FIRSTHDR(&retour);
+    if (c && c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) {
+        uint32_t erreur; /* le premier champ de struct sock_extended_err, de <linux/errqueue.h> */
+        memcpy(&erreur, CMSG_DATA(c), sizeof erreur);
+        printf("IP_RECVERR, type %d : %s\n", c->cmsg_type, texte_erreur((int)erreur));
+        afficher_octets("le datagramme", m, 5);
+    }
+    exiger("close", close(udp));
+    return 0;
+}
