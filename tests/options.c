@@ -113,6 +113,11 @@ static void pertes(void)
     }
 }
 
+static long long microsecondes(struct timeval t)
+{
+    return t.tv_sec * 1000000LL + t.tv_usec;
+}
+
 static void horodatage(void)
 {
     struct sockaddr_in ou;
@@ -123,8 +128,9 @@ static void horodatage(void)
     exiger("sendto", (int)envoyer(s, &ou, 0));
     gettimeofday(&apres, NULL);
     exiger("recvmsg", (int)recevoir(s, SCM_TIMESTAMP, &arrivee, sizeof arrivee));
-    printf("arrivé entre l'avant et l'après : %s\n",
-           !timercmp(&arrivee, &avant, <) && !timercmp(&arrivee, &apres, >) ? "oui" : "non");
+    int entre = microsecondes(avant) <= microsecondes(arrivee) &&
+                microsecondes(arrivee) <= microsecondes(apres);
+    printf("arrivé entre l'avant et l'après : %s\n", entre ? "oui" : "non");
 }
 
 /* Deux sockets au même port, chacune attachée à une interface : laquelle entend la boucle ? */
