@@ -76,7 +76,7 @@ static const struct explication {
     ERREUR(EPIPE, "liaison rompue à l'écriture", "le pair a fermé, ou la socket n'a jamais été connectée", "ss -tan", "Le client qui disparaît")
     CAS(EBADF, "sortie standard", AF_UNSPEC, "elle est fermée : la trace n'ira nulle part", "ls -l /proc/PID/fd/1", GENERALITES)
     CAS(EPIPE, "sortie standard", AF_UNSPEC, "plus personne ne lit la trace : la suite en sera perdue", "ls -l /proc/PID/fd/1", GENERALITES)
-    ERREUR(EPROTO, "erreur de protocole", "le pair n'a pas suivi le protocole", "nstat -az", GENERALITES)
+    ERREUR(EPROTO, "erreur de protocole", "le pair n'a pas suivi le protocole", "nstat -az", GENERALITES) ERREUR(EPROTOTYPE, "mauvais type de socket", "en face, la socket est d'un autre type (flux, datagramme)", "ss -xl", "Un flux, des paquets")
     ERREUR(EPROTONOSUPPORT, "protocole non pris en charge", "il ne va pas avec cette famille et ce type ; 0 laisse choisir", "getent protocols", "socket()")
     ERREUR(ESOCKTNOSUPPORT, "type de socket non pris en charge", "cette famille n'offre pas ce type", "man 2 socket", "socket()")
     ERREUR(ESPIPE, "pas de position ici", "une socket ou un tube se lit dans l'ordre, sans retour ni saut", "ls -l /proc/PID/fd", "send() et recv()")

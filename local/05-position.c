@@ -34,11 +34,11 @@ static void placer(int s, int valeur)
 /* Regarde (MSG_PEEK) ou prend (0) au plus « taille » octets ; dit si le datagramme en avait plus. */
 static void lire(int s, const char *geste, size_t taille, int drapeaux)
 {
-    char octets[64];
+    char octets[64] = "";
     struct iovec place = {.iov_base = octets, .iov_len = taille};
     struct msghdr lettre = {.msg_iov = &place, .msg_iovlen = 1};
     int n = exiger("recvmsg", (int)recvmsg(s, &lettre, drapeaux | MSG_DONTWAIT));
-    printf("recvmsg : %s %d octets « %.*s »", geste, n, n, octets);
+    printf("recvmsg : %s %.*s (%d octets)", geste, n, octets, n);
     printf(lettre.msg_flags & MSG_TRUNC ? ", MSG_TRUNC\n" : ", position %d\n", position(s));
 }
 

@@ -12,6 +12,8 @@ setup_file() {
 
 setup() {
     load aide
+    source "$RACINE/scripts/netcat.sh"
+    NC=$(netcat_programme openbsd) || NC=''
     cd "$BATS_TEST_TMPDIR" || return   # un chemin court : 107 octets au plus
 }
 
@@ -143,9 +145,10 @@ orphelin() {   # PROGRAMME     remplit FILS
 }
 
 @test "02-serveur survit aux clients qui partent sans un mot, sans lire, ou sans fin de ligne" {
+    [ "$NC" ] || manque "il faut le netcat d'OpenBSD"
     demarrer_local local/02-serveur
-    nc -NU prise </dev/null
-    printf 'sans fin' | nc -NU prise >reponse
+    "$NC" -NU prise </dev/null
+    printf 'sans fin' | "$NC" -NU prise >reponse
     verifier_egal ok "$(<reponse)"
     # celui-ci meurt dès qu'il a parlé : la réponse n'a plus de lecteur
     figer "$SERVEUR"
@@ -159,8 +162,9 @@ orphelin() {   # PROGRAMME     remplit FILS
 }
 
 @test "02-serveur arrête une ligne trop longue, octets hostiles compris, et sert le suivant" {
+    [ "$NC" ] || manque "il faut le netcat d'OpenBSD"
     demarrer_local local/02-serveur
-    head -c 3000 /dev/zero | tr '\0' '\033' | nc -NU prise >/dev/null || true
+    head -c 3000 /dev/zero | tr '\0' '\033' | "$NC" -NU prise >/dev/null || true
     attendre_ligne "$JOURNAL" '^ligne trop longue : '
     verifier_sans_controle "$JOURNAL"
     servi
@@ -198,8 +202,8 @@ orphelin() {   # PROGRAMME     remplit FILS
 }
 
 @test "03-client dit un serveur qui ferme sans répondre, et une réponse en deux morceaux" {
-    exiger_outil strace
-    demarrer muet nc -lNU prise
+    [ "$NC" ] || manque "il faut le netcat d'OpenBSD"
+    demarrer muet "$NC" -lNU prise
     attendre 10 [ -S prise ]
     lancer "${PROGRAMMES}local/03-client" prise
     verifier_code 1
