@@ -30,9 +30,8 @@ static volatile sig_atomic_t alarmes; /* le seul type sûr, partagé avec un ges
 /* La troisième alarme fait venir ce que l'on attend : le pair se connecte, ou bien parle et lit. */
 static void sonner(int numero)
 {
-    (void)numero;
     int errno_avant = errno; /* à rendre intact : ces appels peuvent le changer */
-    alarmes = alarmes + 1;
+    alarmes = alarmes + (numero == SIGALRM);
     if (alarmes == 3 && connect(pair, (struct sockaddr *)&adresse, sizeof adresse) == -1) {
         send(pair, "!", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
         while (recv(pair, octets, TROP, MSG_DONTWAIT) > 0)
@@ -44,9 +43,8 @@ static void sonner(int numero)
 /* L'alarme sonne toutes les « ms » millisecondes ; 0 l'arrête. */
 static void regler(int ms)
 {
-    struct timeval pas = {.tv_usec = ms * 1000};
     alarmes = 0;
-    setitimer(ITIMER_REAL, &(struct itimerval){pas, pas}, NULL);
+    setitimer(ITIMER_REAL, &(struct itimerval){{0, ms * 1000}, {0, ms * 1000}}, NULL);
 }
 
 /* Fait cet appel, qui attend, pendant que l'alarme sonne ; « demande » octets, s'il réussit. */
@@ -87,11 +85,12 @@ int main(int argc, char *argv[])
     struct timeval delai = {.tv_sec = 5}; /* désormais, recv attend au plus 5 s */
     exiger("setsockopt", setsockopt(dialogue, SOL_SOCKET, SO_RCVTIMEO, &delai, sizeof delai));
     INTERROMPRE("recv à délai", 1, recv(dialogue, octets, 1, 0));
-    struct pollfd attendu = {.fd = ecoute, .events = POLLIN};
-    INTERROMPRE("poll", 1, poll(&attendu, 1, 5000));
+    INTERROMPRE("poll", 1, poll(&(struct pollfd){.fd = ecoute, .events = POLLIN}, 1, 5000));
 
     /* Étape 4 : de même pour send ; d'abord trop d'octets, puis un seul, le tampon étant plein */
     INTERROMPRE("send, trop d'octets", TROP, send(dialogue, octets, TROP, MSG_NOSIGNAL));
+    for (int refus = 0; refus < 5; poll(NULL, 0, 10)) /* plein : cinq refus, à 10 ms d'écart */
+        refus = send(dialogue, octets, TROP, MSG_DONTWAIT | MSG_NOSIGNAL) == -1 ? refus + 1 : 0;
     INTERROMPRE("send, tampon plein", 1, send(dialogue, octets, 1, MSG_NOSIGNAL));
     exiger("close", close(dialogue));
     exiger("close", close(pair));

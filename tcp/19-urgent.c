@@ -34,7 +34,7 @@ static void compter(int numero)
 static void recevoir(const char *texte, int s, int drapeaux)
 {
     char lus[16];
-    ssize_t n = recv(s, lus, sizeof lus, drapeaux | MSG_DONTWAIT);
+    ssize_t n = recv(s, lus, sizeof lus, drapeaux);
     if (n == -1)
         printf("%s : %s\n", texte, texte_erreur(errno));
     else
