@@ -23,12 +23,13 @@
 static int attendre_la_fin(int s, long ms)
 {
     struct pollfd surveillee = {.fd = s, .events = POLLOUT};
-    for (long long reste = ms, echeance = maintenant_ms() + ms;;) {
-        int prets = poll(&surveillee, 1, reste > 0 ? (int)reste : 0);
+    for (long long reste = ms, echeance = maintenant_ms() + ms; reste > 0;) {
+        int prets = poll(&surveillee, 1, (int)reste);
         if (prets != -1 || errno != EINTR)
             return exiger("poll", prets);
         reste = echeance - maintenant_ms();
     }
+    return 0;
 }
 
 /* L'erreur que la socket gardait pour nous ; la lire l'efface. */
