@@ -34,6 +34,8 @@ static char m[100]; /* les octets reçus */
 
 static void montrer(const char *appel, ssize_t rendu, const char *octets)
 {
+    if (rendu == -1 && !octets)
+        echouer(appel);
     if (rendu == -1)
         printf("%s : %s\n", appel, texte_erreur(errno));
     else if (octets)
