@@ -4,8 +4,8 @@
  *   ./tcp/08-appels
  *
  * En face : personne, le programme tient tous les bouts.
- * À regarder : chaque ligne est l'appel, tel qu'il est écrit, puis ce qu'il rend, et s'il a tué
- * (SIGPIPE, ici seulement compté).
+ * À regarder : chaque ligne est l'appel, tel qu'il est écrit, puis ce qu'il rend. « + SIGPIPE » :
+ * ce signal est venu ; il tuerait, il est ici seulement compté.
  * SPDX-License-Identifier: MIT
  */
 #define _GNU_SOURCE /* sendfile, propre à Linux */
