@@ -67,15 +67,13 @@ requete_pleine() {   # SOURCE
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
-int main(int argc, char *argv[])
-{
+int main(int argc, char *argv[]) {
     struct sockaddr_in serveur = {.sin_family = AF_INET};
     serveur.sin_port = htons((in_port_t)atoi(argv[argc - 1]));
     int lue = inet_aton("192.168.52.999", &serveur.sin_addr);
     int s = socket(AF_INET, SOCK_STREAM, 0);
     printf("inet_aton %d, connect %d\n", lue, connect(s, (struct sockaddr *)&serveur, sizeof serveur));
-    return 0;
-}
+    return 0; }
 C
     verifier_egal '0 ' "$status $output"
     demarrer_sonde tcp-serveur lire-fin
@@ -174,7 +172,7 @@ sonde() { lancer "$SONDE" tcp 127.0.0.1 "$PORT" "$@"; }
     verifier_contient "@$ERREURS" '09-messages : recv : ' 'ECONNRESET'
 }
 
-# preuve : TCP-flags-06 « recv : 3 octets « Bon » »
+# preuve : TCP-flags-06 « recv : 3 octets »
 @test "un signal arrête MSG_WAITALL en chemin : figé puis dégelé, recv rend ce qu'il a, et l'on boucle" {
     demarrer_serveur tcp/09-messages -p 0
     local tube=$BATS_TEST_TMPDIR/depart depart client
