@@ -53,26 +53,26 @@ int main(int argc, char *argv[])
     /* Étape 2 : en UDP, un envoi est un datagramme ; et recv() n'y demande pas de connexion */
     struct sockaddr_in adresse = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t taille = sizeof adresse;
-    int lecteur = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
+    int boite = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
     int udp = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
-    exiger("bind", bind(lecteur, (struct sockaddr *)&adresse, taille), &adresse);
-    exiger("getsockname", getsockname(lecteur, (struct sockaddr *)&adresse, &taille));
+    exiger("bind", bind(boite, (struct sockaddr *)&adresse, taille), &adresse);
+    exiger("getsockname", getsockname(boite, (struct sockaddr *)&adresse, &taille));
     FAIRE(-EDESTADDRREQ, send(udp, "ab", 2, 0));
     exiger("connect", connect(udp, (struct sockaddr *)&adresse, taille), &adresse);
     FAIRE(2, send(udp, "ab", 2, 0));
-    FAIRE(2, recv(lecteur, m, 10, MSG_WAITALL));
+    FAIRE(2, recv(boite, m, 10, MSG_WAITALL));
     FAIRE(2, send(udp, "ab", 2, 0));
-    FAIRE(0, read(lecteur, m, 0));
-    FAIRE(2, recv(lecteur, m, 10, MSG_PEEK));
-    FAIRE(0, recv(lecteur, m, 0, 0));
-    FAIRE(-EAGAIN, recv(lecteur, m, 10, MSG_DONTWAIT));
+    FAIRE(0, read(boite, m, 0));
+    FAIRE(2, recv(boite, m, 10, MSG_PEEK));
+    FAIRE(0, recv(boite, m, 0, 0));
+    FAIRE(-EAGAIN, recv(boite, m, 10, MSG_DONTWAIT));
     FAIRE(1, send(udp, "a", 1, MSG_MORE));
     FAIRE(1, send(udp, "b", 1, 0));
-    FAIRE(2, recv(lecteur, m, 10, 0));
+    FAIRE(2, recv(boite, m, 10, 0));
 
     /* Étape 3 : IP_RECVERR garde les erreurs dans une file, que seul recvmsg() sait lire entière */
     int oui = 1;
-    exiger("close", close(lecteur)); /* plus personne à ce port : l'envoi provoquera un refus */
+    exiger("close", close(boite)); /* plus personne à ce port : l'envoi provoquera un refus */
     exiger("setsockopt", setsockopt(udp, IPPROTO_IP, IP_RECVERR, &oui, sizeof oui));
     FAIRE(5, send(udp, "perdu", 5, 0));
     exiger("poll", poll(&(struct pollfd){.fd = udp}, 1, 1000)); /* POLLERR */
