@@ -26,7 +26,6 @@
 /* Fait cet appel, et montre, sous son texte même, ce qu'il rend. */
 #define ENVOYER(appel)  montrer(#appel, appel, NULL)
 #define RECEVOIR(appel) montrer(#appel, appel, m)
-
 /* Attend que tant d'octets soient arrivés, sans les prendre : ce qui est en route n'est pas là. */
 #define ARRIVES(taille) exiger("recv", (int)recv(la, m, taille, MSG_PEEK | MSG_WAITALL))
 
@@ -34,6 +33,8 @@ static char m[100]; /* les octets reçus */
 
 static void montrer(const char *appel, ssize_t rendu, const char *octets)
 {
+    if (rendu == -1 && (!octets || errno != EAGAIN))
+        echouer(appel);
     if (rendu == -1)
         printf("%s : %s\n", appel, texte_erreur(errno));
     else if (octets)
@@ -46,7 +47,7 @@ int main(int argc, char *argv[])
 {
     const char *essai = "colles";
     lire_arguments(argc, argv, "[essai]\nEnvoie d'un bout, reçoit de l'autre", &essai);
-    int ici, la; /* les deux bouts d'une connexion */
+    int ici, la, echec; /* les deux bouts d'une connexion ; la fin de l'enfant */
     relier(&ici, &la);
 
     if (strcmp(essai, "colles") == 0) {
@@ -79,7 +80,8 @@ int main(int argc, char *argv[])
         }
         RECEVOIR(recv(la, m, 4, MSG_WAITALL));
         RECEVOIR(recv(la, m, 4, MSG_WAITALL));
-        exiger("wait", wait(NULL));
+        if (exiger("wait", wait(&echec)) > 0 && echec != 0)
+            abandonner("send : l'enfant n'a pas pu tout envoyer");
     } else if (strcmp(essai, "sans-attendre") == 0) {
         RECEVOIR(recv(la, m, 100, MSG_DONTWAIT));
         printf("O_NONBLOCK : %s\n", fcntl(la, F_GETFL) & O_NONBLOCK ? "oui" : "non");

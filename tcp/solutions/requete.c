@@ -22,7 +22,6 @@ enum { BUF_SIZE = 1024 };
 static int recevoir(int dialogue, char requete[BUF_SIZE])
 {
     size_t recus = 0;
-    requete[0] = '\0';
     while (!strstr(requete, "\r\n\r\n")) {
         size_t place = BUF_SIZE - 1 - recus; /* une de moins que la zone : celle du zéro */
         if (place == 0) { printf("requête trop longue : %zu octets\n", recus); return -1; }
@@ -68,7 +67,7 @@ int main(int argc, char *argv[])
     for (;;) {
         int dialogue = accept(ecoute, NULL, NULL);
         if (dialogue == -1) { perror("accept"); sleep(1); continue; }
-        char requete[BUF_SIZE];
+        char requete[BUF_SIZE] = "";
         if (recevoir(dialogue, requete) == 0) {
             for (char *c = requete; *c != '\r' && *c != '\n'; c++)
                 putchar(isprint((unsigned char)*c) ? *c : '.');

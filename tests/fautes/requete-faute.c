@@ -18,7 +18,6 @@ enum { BUF_SIZE = 1024 };
 static int recevoir(int dialogue, char requete[BUF_SIZE])
 {
     size_t recus = 0;
-    requete[0] = '\0';
     ssize_t n;
     do
         n = recv(dialogue, requete, BUF_SIZE - 1, 0);
@@ -63,7 +62,7 @@ int main(int argc, char *argv[])
     for (;;) {
         int dialogue = accept(ecoute, NULL, NULL);
         if (dialogue == -1) { perror("accept"); sleep(1); continue; }
-        char requete[BUF_SIZE];
+        char requete[BUF_SIZE] = "";
         if (recevoir(dialogue, requete) == 0) {
             for (char *c = requete; *c && *c != '\r' && *c != '\n'; c++)
                 putchar(isprint((unsigned char)*c) ? *c : '.');
