@@ -51,8 +51,7 @@ static bool choisir(int s, bool connectee, bool clavier, fd_set ensembles[3], lo
         if (clavier)
             ajouter(STDIN_FILENO, lecture);
         prets = select(s + 1, lecture, ecriture, exception, &reste);
-    } while (prets == -1 &&
-             errno == EINTR); /* « reste » a diminué : l'attente n'est pas prolongée */
+    } while (prets == -1 && errno == EINTR); /* « reste » a diminué d'autant */
     exiger("select", prets);
     bool touche = clavier && FD_ISSET(STDIN_FILENO, lecture);
     printf("select :%s%s%s%s%s ; il reste %ld,%06ld s\n", prets == 0 ? " rien" : "",
