@@ -157,6 +157,11 @@ static void bornes(void)
         pris++;
     printf("file pleine : %s, %s\n", pris > 0 ? "gardés" : "aucun", issue(-1));
 
+    struct sockaddr_un plein = {.sun_family = AF_UNIX};
+    memset(plein.sun_path, 'x', sizeof plein.sun_path);
+    int sans_zero = verifier("socket", socket(AF_UNIX, SOCK_STREAM, 0));
+    printf("108 octets : %s\n", issue(bind(sans_zero, (struct sockaddr *)&plein, sizeof plein)));
+
     struct sockaddr_un nom = {.sun_family = AF_UNIX};
     snprintf(nom.sun_path + 1, sizeof nom.sun_path - 1, "local-%d", getpid());
     size_t exacte = offsetof(struct sockaddr_un, sun_path) + 1 + strlen(nom.sun_path + 1);
