@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "affichage.h"
@@ -47,4 +48,8 @@ void relier(int *ici, int *la)
     exiger("connect", connect(*ici, (struct sockaddr *)&adresse, taille), &adresse);
     *la = exiger("accept", accept(socket_ecoute, NULL, NULL));
     exiger("close", close(socket_ecoute));
+    /* dans un seul programme, qui attendrait l'autre ? Une lecture sans espoir finit par EAGAIN */
+    struct timeval delai = {.tv_sec = 2};
+    exiger("setsockopt", setsockopt(*ici, SOL_SOCKET, SO_RCVTIMEO, &delai, sizeof delai));
+    exiger("setsockopt", setsockopt(*la, SOL_SOCKET, SO_RCVTIMEO, &delai, sizeof delai));
 }

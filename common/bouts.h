@@ -11,7 +11,8 @@
  * 1 à 4 de tcp/06-serveur. */
 int ecouter(const char *adresse, const char *port);
 
-/* Relie deux sockets neuves, par 127.0.0.1 et un port libre : ce que l'une envoie, l'autre le lit. */
+/* Relie deux sockets neuves, par 127.0.0.1 et un port libre : ce que l'une envoie, l'autre le lit.
+ * Une lecture y attend au plus 2 s. */
 void relier(int *ici, int *la);
 
 #endif
