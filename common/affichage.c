@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* POLLRDHUP, propre à Linux */
 #include "affichage.h"
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -85,5 +87,22 @@ const char *texte_adresse(const void *adresse, char texte[TEXTE_ADRESSE])
         snprintf(texte, TEXTE_ADRESSE, "(famille %d)", a->sa_family);
     else
         snprintf(texte, TEXTE_ADRESSE, a->sa_family == AF_INET6 ? "[%s]:%s" : "%s:%s", hote, port);
+    return texte;
+}
+
+const char *texte_evenements(short evenements, char texte[TEXTE_EVENEMENTS])
+{
+    static const struct {
+        short bit;
+        const char *nom;
+    } noms[] = {{POLLIN, "POLLIN"},      {POLLPRI, "POLLPRI"}, {POLLOUT, "POLLOUT"},
+                {POLLERR, "POLLERR"},    {POLLHUP, "POLLHUP"}, {POLLNVAL, "POLLNVAL"},
+                {POLLRDHUP, "POLLRDHUP"}};
+    size_t ecrits = 0;
+    snprintf(texte, TEXTE_EVENEMENTS, "rien");
+    for (size_t i = 0; i < sizeof noms / sizeof noms[0]; i++)
+        if (evenements & noms[i].bit)
+            ecrits += (size_t)snprintf(texte + ecrits, TEXTE_EVENEMENTS - ecrits, "%s%s",
+                                       ecrits > 0 ? "|" : "", noms[i].nom);
     return texte;
 }

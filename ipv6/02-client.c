@@ -24,19 +24,20 @@
 
 enum { LG_LIGNE = 1024 };
 
-/* Se connecte à cette adresse-là ; rend le descripteur, ou -1 et errno. */
-static int essayer(const struct addrinfo *a)
+/* Se connecte à cette adresse-là ; rend le descripteur, ou -1, errno et l'appel qui a échoué. */
+static int essayer(const struct addrinfo *a, const char **appel)
 {
+    *appel = "socket";
     int descripteur = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
     if (descripteur == -1) /* une machine sans IPv6, par exemple */
         return -1;
+    *appel = "connect";
     int retour;
     do /* interrompu par un signal : voir tcp/03-connexion */
         retour = connect(descripteur, a->ai_addr, a->ai_addrlen);
     while (retour == -1 && errno == EINTR);
     if (retour == 0)
         return descripteur;
-
     int erreur = errno; /* close() pourrait le changer */
     close(descripteur); /* après un échec, la norme ne dit plus ce qu'elle vaut */
     errno = erreur;
@@ -63,17 +64,18 @@ int main(int argc, char *argv[])
     int socket_client = -1;
     for (struct addrinfo *a = liste; a; a = a->ai_next) {
         char texte[TEXTE_ADRESSE];
+        const char *appel;
         texte_adresse(a->ai_addr, texte);
-        socket_client = essayer(a);
+        socket_client = essayer(a, &appel);
         if (socket_client != -1) {
             printf("connect : %s\n", texte);
             break;
         }
         int erreur = errno; /* printf() pourrait le changer */
-        printf("connect : %s : %s\n", texte, texte_erreur(erreur));
+        printf("%s : %s : %s\n", appel, texte, texte_erreur(erreur));
         errno = erreur;
         if (!a->ai_next) /* toutes ont refusé : la dernière raison */
-            echouer("connect", a->ai_addr);
+            echouer(appel, a->ai_addr);
     }
     freeaddrinfo(liste);
 

@@ -100,6 +100,10 @@ entete_a_l_ecran() {   # PROGRAMME RANG NOMBRE     le rang de cet échange, parm
 montrer() {   # PROGRAMME RANG NOMBRE RÔLE [PROTOCOLE HÔTE ARGUMENTS_DE_NC...]
     local rendu=0 hauteur
     entete_a_l_ecran "${@:1:3}" | tee "$dossier/entete"
+    if [ "$4" = ailleurs ]; then   # à lancer soi-même
+        entete "$1" | sed -n 's/^En face : /(en face : /; T; s/$/)/p' | replier
+        return
+    fi
     hauteur=$(wc -l < "$dossier/entete")
     echange "$dossier" "$1" "$netcat" "${@:4}" || rendu=$?
     case $rendu in
@@ -129,7 +133,7 @@ echecs=0 premier=oui
 for programme; do
     programme=${programme%.c}
     mapfile -t a_jouer < <(faces "$programme")
-    [ ${#a_jouer[@]} -gt 0 ] || a_jouer=(seul)
+    [ ${#a_jouer[@]} -gt 0 ] || { a_jouer=(seul); se_suffit "$programme" || a_jouer=(ailleurs); }
     for rang in "${!a_jouer[@]}"; do
         if [ -z "$premier" ]; then
             if [ "$pause" ]; then souffler || break 2; else echo; fi

@@ -30,8 +30,9 @@ for mot; do
 done
 
 # Vrai si l'on sait compiler : un compilateur seul, sans les en-têtes de la libc, ne suffit pas.
-compile() { echo '#include <stdio.h>' | cc -x c -fsyntax-only - 2> /dev/null; }
+compile() { cc -x c -fsyntax-only - <<< '#include <stdio.h>' 2> /dev/null; }
 present() { command -v "$1" > /dev/null; }
+s390x() { present s390x-linux-gnu-gcc && test -e /usr/s390x-linux-gnu/include/stdio.h; }
 un_netcat() { netcats > /dev/null; }
 
 # Un besoin par ligne : niveau, comment savoir s'il est satisfait, paquets Debian.
@@ -62,8 +63,13 @@ ci     present cppcheck                  cppcheck
 ci     present shellcheck                shellcheck
 ci     present cmark-gfm                 cmark-gfm
 ci     present chromium                  chromium
+ci     present netstat                   net-tools
+ci     present javac                     default-jdk-headless
+ci     man -w 2 socket                   man-db manpages-dev
 ci     present python3                   python3
-ci     present npm                       npm'
+ci     present npm                       npm
+ci     s390x                             gcc-s390x-linux-gnu libc6-dev-s390x-cross
+ci     present qemu-s390x                qemu-user'
 
 # Écrit les paquets qui manquent pour ce niveau et ceux d'avant.
 paquets_manquants() {

@@ -29,14 +29,14 @@ setup() {
     echo "$output"
     [ "$status" -eq 0 ]
     grep -q "^Rien de joué n'est connu ici" <<< "$output" || {
-        read -r _ _ enseignes seuls restants < <(grep '^en tout ' <<< "$output")
-        [ $((enseignes + seuls + restants)) -eq "$(grep -c . "$RACINE/tests/programme.tsv")" ]
-        [ "$restants" -eq "$(grep -cE '^  [A-Za-z0-9_-]+-[0-9]+ ' <<< "$output")" ]
+        read -r _ _ enseignes seuls ecrits attendus restants < <(grep '^en tout ' <<< "$output")
+        [ $((enseignes + seuls + ecrits + attendus + restants)) -eq "$(grep -c . "$RACINE/tests/programme.tsv")" ]
+        [ $((seuls + attendus + restants)) -eq "$(grep -cE '^  [A-Za-z0-9_-]+-[0-9]+ ' <<< "$output")" ]
     }
 }
 
 @test "chaque fait du programme a un numéro unique et un énoncé" {
-    run awk -F '\t' 'NF != 2 || $1 !~ /^[A-Za-z0-9_-]+-[0-9]+$/ || $2 == "" || vu[$1]++' \
+    run awk -F '\t' 'NF < 2 || NF > 3 || $1 !~ /^[A-Za-z0-9_-]+-[0-9]+$/ || $2 == "" || vu[$1]++' \
         "$RACINE/tests/programme.tsv"
     [ -z "$output" ]
 }

@@ -140,7 +140,9 @@ preparer_le_depot() {
         [ ! -d "$racine/$dossier" ] || cp -rs "$racine/$dossier" "$bac/depot/"
     done
     mkdir "$bac/depot/tests"
-    [ ! -d "$racine/tests/fautes" ] || cp -rs "$racine/tests/fautes" "$bac/depot/tests/"   # qu'une scène donne à prédire
+    for dossier in fautes memento; do   # qu'une scène donne à prédire ; qu'une table du mémento fait parler
+        [ ! -d "$racine/tests/$dossier" ] || cp -rs "$racine/tests/$dossier" "$bac/depot/tests/"
+    done
     find "$bac/depot" -name '[0-9][0-9]-*' ! -name '*.c' -delete
     for dossier in "${dossiers[@]}"; do
         [ ! -d "$PROGRAMMES$dossier" ] || cp -rsf "$PROGRAMMES$dossier" "$bac/depot/"
@@ -154,6 +156,10 @@ preparer_le_depot() {
     [ -z "$original" ] || ln -sf "$remplacant" "$bac/depot/$original"
     # LD_PRELOAD se coupe sur une espace, que le chemin du dépôt peut avoir
     [ -z "$mensonge" ] || cp "$racine/build/tests/mensonges.so" "$bac/"
+    if [ "$mensonge" ] && nc=$(command -v qemu-s390x); then   # la machine émulée n'a pas cette libc-là
+        printf '#!/bin/sh\nexec %s -U LD_PRELOAD "$@"\n' "$nc" > "$bac/bin/qemu-s390x"
+        chmod +x "$bac/bin/qemu-s390x"
+    fi
 }
 
 # Vérifie un extrait, dans lieu, extrait et lignes ; puis les vide.

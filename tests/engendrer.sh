@@ -4,7 +4,7 @@
 #
 #   tests/engendrer.sh DOSSIER     y écrit MODÈLE_CHAPITRE….bats, et affiche le nom de chaque fichier
 #
-#   chapitre                                  un fichier par chapitre
+#   chapitre panne                            un fichier par chapitre
 #   serveur-tcp serveur-udp                   un par chapitre de ce rôle, et par hôte où on l'appelle
 #   client-tcp client-udp                     de même, pour ceux qui envoient un message
 #   matrice                                   un par netcat, un test par « En face »
@@ -66,7 +66,10 @@ toutes_les_faces() {
 engendrer() {
     local chapitre role protocole hote joues=' ' unique etiquette toutes source
     toutes=$(toutes_les_faces)
-    for chapitre in $(chapitres); do remplir chapitre "$chapitre"; done
+    for chapitre in $(chapitres); do
+        remplir chapitre "$chapitre"
+        remplir panne "$chapitre"
+    done
     while read -r chapitre role protocole hote; do
         [ "$role" = serveur ] || { [ "$role" = client ] && envoie_un_message "$chapitre"; } || continue
         etiquette=complet

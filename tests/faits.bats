@@ -71,8 +71,9 @@ faute() {   # PREUVE FAUTE
 
 # --- Ce qui compte
 
-# Le numéro de chaque colonne, « en tout ».
-compte() { grep '^en tout' <<< "$output" | tr -s ' ' | cut -d ' ' -f 3-; }
+# Prouvés et enseignés, prouvés seulement, sans preuve, « en tout » ; et entre les deux derniers, documentaires et attendus.
+compte() { grep '^en tout' <<< "$output" | tr -s ' ' | cut -d ' ' -f 3,4,7; }
+compte_tout() { grep '^en tout' <<< "$output" | tr -s ' ' | cut -d ' ' -f 3-; }
 
 # Deux scènes justes.
 deux_scenes() {
@@ -194,6 +195,26 @@ deux_scenes() {
     faits
     verifier_egal '0 1 6' "$(compte)"
 }
+
+@test "ce qu'un test prouve, la page le dit ; ce qui est documentaire, elle dit où ; ce qui est attendu n'est pas prouvé" {
+    printf '%s\n' '# preuve : GEN-01 « aa » GEN-02 « aa »' '@test "bon" {' '    aa' '}' > "$DEPOT/tests/essai.bats"
+    printf '%s\n' 'ok 1 bon' > "$BATS_TEST_TMPDIR/rapport"
+    noter "$BATS_TEST_TMPDIR/rapport"
+    printf '%s\n' '<!-- dit : GEN-01 -->' '<!-- documentaire : GEN-03 « man 7 socket » -->' > "$page"
+    sed -i 's/\(GEN-04.*\)/\1\tle serveur/' "$DEPOT/tests/programme.tsv"
+    faits
+    verifier_egal '0 : 1 1 1 1 3' "$status : $(compte_tout)"
+    verifier_contient "$output" $'Prouvé par un test, et dit nulle part :\n  GEN-02' 'GEN-04 (le serveur) le fait quatre'
+    printf '%s\n' '<!-- dit : GEN-05 GEN-99 -->' '<!-- documentaire : GEN-01 « RFC 9293 » GEN-06 -->' > "$page"
+    sed -i 's/\(GEN-02.*\)/\1\tle serveur/' "$DEPOT/tests/programme.tsv"
+    faits --verifier
+    verifier_egal 1 "$status"
+    verifier_egal 5 "${#lines[@]}"
+    verifier_contient "$output" 'cours.md:1 : GEN-05 : aucun test ne le prouve' 'cours.md:1 : fait inconnu : GEN-99' \
+        'cours.md:2 : GEN-01 : documentaire, et prouvé' 'cours.md:2 : GEN-06 : où est-ce écrit ?' \
+        'tests/programme.tsv : GEN-02 : attendu, et prouvé'
+}
+
 @test "deux tests du même nom ne prouvent rien : le rapport ne dit pas lequel a réussi" {
     : > "$page"
     printf '%s\n' '# preuve : GEN-01 « aa »' '@test "pareil" {' '    aa' '}' > "$DEPOT/tests/essai.bats"

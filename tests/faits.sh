@@ -2,7 +2,13 @@
 # Les faits du programme et leurs preuves. Chaque fait de tests/programme.tsv a un numéro. Une preuve le
 # cite avec le texte qui le tranche : juste avant une scène du cours (la notation est dans
 # scripts/scenes.sh), ou juste avant un test bats (de tests/, ou d'un modèle), dont le corps contient ce
-# texte : « # preuve : GEN-01 « EMFILE » ».
+# texte : « # preuve : GEN-01 « EMFILE » ». Et dans une page, n'importe où, seule sur sa ligne :
+#
+#   <!-- dit : GEN-01 GEN-02 -->      c'est ici que le lecteur l'apprend ; un test le prouve
+#   <!-- documentaire : TCP-socket-35 « man 2 socket, STANDARDS » -->    aucune exécution ne peut le montrer : une
+#                                     histoire, une convention ; où c'est écrit
+#
+# Un fait qui attend un programme à venir le dit dans programme.tsv, troisième champ.
 #
 #   tests/faits.sh                            par chapitre, ce qui est prouvé ; puis les faits qui ne le sont pas
 #   tests/faits.sh --verifier [cours.md...]   seulement les fautes : celles de ces pages, ou, sans page, de
@@ -30,7 +36,18 @@ esac
 bac=$(mktemp -d)
 trap 'rm -rf "$bac"' EXIT
 mkdir "$bac"/{scenes,tests}
-touch "$bac"/{preuves,corps,joues,etats}
+touch "$bac"/{preuves,corps,joues,etats,dires}
+
+# Remplit dires (dit ou documentaire, LIEU, FAIT TEXTE), d'après ces pages, hors de leurs blocs.
+lire_les_dires() {   # PAGE...
+    local sorte lieu texte fait prouves
+    awk '/^```/ { bloc = !bloc } !bloc && match($0, /^<!-- (dit|documentaire) : .* -->$/) {
+            sorte = $2; sub(/^<!-- [a-z]+ : /, ""); sub(/ -->$/, ""); print sorte "\t" FILENAME ":" FNR "\t" $0
+        }' "$@" | while IFS=$'\t' read -r sorte lieu texte; do
+        preuves_decouper "$texte"
+        for fait in "${prouves[@]}"; do printf '%s\t%s\t%s\n' "$sorte" "${lieu#"$racine/"}" "$fait"; done
+    done > "$bac/dires"
+}
 
 # Remplit preuves (NUMÉRO, LIEU, FAIT TEXTE) et corps (NUMÉRO, une ligne du test).
 lire_les_tests() {
@@ -61,11 +78,17 @@ lire_les_registres() {
 }
 
 scenes_lire "$@" > "$bac/etapes"
+lire_les_dires "$@"
 [ -z "$avec_les_tests" ] || lire_les_tests
 [ "$verifier" ] || lire_les_registres
 
-awk -F '\t' -v verifier="$verifier" '
-    lu == "faits" { ordre[++total] = $1; enonce[$1] = $2; next }
+awk -F '\t' -v verifier="$verifier" -v avec_les_tests="$avec_les_tests" '
+    lu == "faits" { ordre[++total] = $1; enonce[$1] = $2; attend[$1] = $3; next }
+    lu == "dires" {
+        texte = f = $3; sub(/ .*/, "", f); sub(/^[^ ]* /, "", texte)
+        dire($1, $2, f, texte)
+        next
+    }
     lu == "étapes" {
         texte = $0; for (i = 1; i <= 5; i++) sub(/^[^\t]*\t/, "", texte)
         if ($5 == "preuve") citer("scène", $1, $3, texte)
@@ -90,6 +113,23 @@ awk -F '\t' -v verifier="$verifier" '
         sub(/^[^ ]* /, "", texte); cite[citations] = texte
     }
     function faute(lieu, texte) { print lieu " : " texte; fautes++ }
+    function dire(sorte, lieu, f, texte) {
+        if (!(f in enonce)) faute(lieu, "fait inconnu : " f)
+        else if (sorte == "dit") dits[f] = lieu
+        else if (texte == "") faute(lieu, f " : où est-ce écrit ?")
+        else documents[f] = lieu
+    }
+    # Ce qui est dit prouvé l\047est par un test ; ce qui est documentaire, ou attendu, ne l\047est pas.
+    function verifier_les_dires(   f) {
+        for (f in dits)
+            if (avec_les_tests != "" && !((f, "test") in ecrite))
+                faute(dits[f], f " : aucun test ne le prouve")
+        for (f in documents)
+            if ((f, "test") in ecrite || (f, "scène") in ecrite) faute(documents[f], f " : documentaire, et prouvé")
+        for (f in attend)
+            if (attend[f] != "" && ((f, "test") in ecrite || (f, "scène") in ecrite))
+                faute("tests/programme.tsv", f " : attendu, et prouvé")
+    }
 
     # Vrai si la citation tient : un fait connu, un texte que la scène ou le test contient.
     function tient(c,   ici) {
@@ -110,15 +150,20 @@ awk -F '\t' -v verifier="$verifier" '
             if (++par_scene[scene] == 7) faute(ou[c], "plus de six faits pour une scène")
         }
     }
+    function ligne(c) {
+        printf "%-20s %18d %17d %13d %8d %12d\n", c, nombre[c, 1], nombre[c, 2], nombre[c, 3], nombre[c, 4], \
+            nombre[c, 5]
+    }
     function montrer(titre, liste) { if (liste != "") print "\n" titre " :" liste }
 
     END {
         for (c = 1; c <= citations; c++) {
             compter_par_scene(c)
             if (!tient(c)) continue
-            ecrite[fait[c]] = 1
+            ecrite[fait[c], de[c]] = 1
             if (joue[de[c], quelle[c]]) prouve[fait[c], de[c]] = 1
         }
+        verifier_les_dires()
         if (verifier != "") exit fautes > 0
 
         for (registre in etat) if (etat[registre] == "valable") valables++
@@ -130,20 +175,23 @@ awk -F '\t' -v verifier="$verifier" '
         for (i = 1; i <= total; i++) {
             f = ordre[i]; chapitre = f; sub(/-[0-9]+$/, "", chapitre)
             if (!(chapitre in rangs)) { rangs[chapitre] = 1; chapitres[++rang] = chapitre }
-            colonne = (f, "scène") in prouve ? 1 : (f, "test") in prouve ? 2 : 3
+            colonne = (f, "scène") in prouve || ((f, "test") in prouve && f in dits) ? 1 : \
+                (f, "test") in prouve ? 2 : f in documents ? 3 : attend[f] != "" ? 4 : 5
             nombre[chapitre, colonne]++; somme[colonne]++
-            if (colonne == 3 && f in ecrite) pas_jouees = pas_jouees "\n  " f " " enonce[f]
-            else if (colonne == 3) sans = sans "\n  " f " " enonce[f]
+            if (colonne == 4) attendus = attendus "\n  " f " (" attend[f] ") " enonce[f]
+            else if (colonne == 5 && ((f, "scène") in ecrite || (f, "test") in ecrite))
+                pas_jouees = pas_jouees "\n  " f " " enonce[f]
+            else if (colonne == 5) sans = sans "\n  " f " " enonce[f]
+            else if (colonne == 2) tus = tus "\n  " f " " enonce[f]
         }
-        print "                        prouvé et enseigné   prouvé seulement   sans preuve"
-        for (i = 1; i <= rang; i++) {
-            chapitre = chapitres[i]
-            printf "%-22s %20d %18d %13d\n", chapitre, nombre[chapitre, 1], nombre[chapitre, 2], \
-                nombre[chapitre, 3]
-        }
-        printf "%-22s %20d %18d %13d\n", "en tout", somme[1], somme[2], somme[3]
+        print "                     prouvé et enseigné  prouvé seulement  documentaire  attendu  sans preuve"
+        for (i = 1; i <= rang; i++) ligne(chapitres[i])
+        for (i = 1; i <= 5; i++) nombre["en tout", i] = somme[i]
+        ligne("en tout")
         montrer("Une preuve est écrite, mais n\047a pas été jouée depuis la dernière retouche", pas_jouees)
+        montrer("Prouvé par un test, et dit nulle part", tus)
+        montrer("Attend un programme à venir", attendus)
         montrer("Encore sans preuve", sans)
         exit fautes > 0
-    }' lu=faits "$racine/tests/programme.tsv" lu=étapes "$bac/etapes" lu=preuves "$bac/preuves" \
+    }' lu=faits "$racine/tests/programme.tsv" lu=dires "$bac/dires" lu=étapes "$bac/etapes" lu=preuves "$bac/preuves" \
     lu=corps "$bac/corps" lu=joués "$bac/joues" lu=états "$bac/etats"

@@ -109,6 +109,10 @@ mapfile -t engendres <<< "$liste"
 mapfile -t tous < <({ echo "$racine/tests/cours.bats"; ls -S "$racine"/tests/*.bats "${engendres[@]}"; } | awk '!vu[$0]++')
 choisir "$@"
 
+# Ce qui n'existe qu'une fois pour toute la machine, et qu'un espace réseau cache.
+RESEAU_DE_LA_MACHINE=$(grep -Hs . /proc/sys/net/core/{busy_{poll,read},message_{burst,cost},netdev_max_backlog} || true)
+export RESEAU_DE_LA_MACHINE
+
 # En arrière-plan, pour qu'un signal nous parvienne aussitôt ; Ctrl-C y garde son effet.
 SUITE_TESTS=${SUITE_TESTS:-}:$marque env --default-signal=INT,QUIT \
     "$racine/scripts/espace.sh" bats --report-formatter tap --output "$TMPDIR/rapport" "${arguments[@]}" &

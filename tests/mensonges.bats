@@ -82,9 +82,14 @@ mentir() {   # NOM
 @test "se voit : bind accepte l'adresse d'une autre machine" { mentir bind-étrangère; }
 @test "se voit : n'importe qui prend le port 80" { mentir bind-privilège; }
 @test "se voit : bind ne vérifie pas que le port est libre" { mentir bind-pris; }
+@test "se voit : bind ne regarde pas la longueur" { mentir bind-longueur; }
+@test "se voit : une socket IPv4 prend une adresse IPv6" { mentir bind-famille; }
 @test "se voit : le port 0 donne un port réservé" { mentir getsockname-port-bas; }
 @test "se voit : listen prend une file dix fois plus longue que demandé" { mentir listen-file; }
 @test "se voit : la file tient une place de moins" { mentir listen-exact; }
+@test "se voit : listen accepte une socket UDP" { mentir listen-datagrammes; }
+@test "se voit : un second listen se refuse" { mentir listen-deux-fois; }
+@test "se voit : la file est plafonnée à 1000, et non à somaxconn" { mentir listen-plafond; }
 @test "se voit : getsockname ne dit pas le port" { mentir getsockname-port; }
 @test "se voit : getsockname ne dit pas l'adresse" { mentir getsockname-adresse; }
 @test "se voit : getpeername rend l'adresse d'ici" { mentir getpeername; }
@@ -98,6 +103,9 @@ mentir() {   # NOM
 @test "se voit : accept rend 0" { mentir accept-zéro; }
 @test "se voit : accept donne l'adresse du serveur pour celle du client" { mentir accept-adresse; }
 @test "se voit : un client IPv4 garde son adresse sur une socket IPv6" { mentir accept-ipv4; }
+@test "se voit : une longueur négative laisse la connexion en file" { mentir accept-négative; }
+@test "se voit : accept écrit toute l'adresse, quelle que soit la longueur annoncée" { mentir accept-tronquée; }
+@test "se voit : la socket de dialogue hérite d'O_NONBLOCK" { mentir accept-hérite; }
 @test "se voit : recv n'attend pas" { mentir recv-attend-pas; }
 @test "se voit : TCP garde les frontières des lignes" { mentir recv-frontières; }
 @test "se voit : recv ajoute un zéro" { mentir recv-zéro; }

@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <signal.h>
@@ -241,6 +242,10 @@ int bind(int descripteur, const struct sockaddr *adresse, socklen_t taille)
     struct sockaddr_in boucle;
     if (!type_de(descripteur, "bind"))
         return vraie(descripteur, adresse, taille);
+    if (ment("bind-longueur") && adresse->sa_family == AF_INET)
+        taille = sizeof boucle;
+    if (ment("bind-famille") && adresse->sa_family == AF_INET6)
+        return 0;
     if (ment("bind-un-espace") && pris_par_l_autre(descripteur, adresse, taille))
         return rater(EADDRINUSE);
     if (ment("bind-boucle") && adresse->sa_family == AF_INET) {
@@ -259,6 +264,16 @@ int bind(int descripteur, const struct sockaddr *adresse, socklen_t taille)
 int listen(int descripteur, int file)
 {
     VRAIE(listen);
+    int type = type_de(descripteur, "listen"), ecoute = 0;
+    socklen_t taille = sizeof ecoute;
+    if (ment("listen-datagrammes") && type == SOCK_DGRAM)
+        return 0;
+    if (ment("listen-deux-fois") && type == SOCK_STREAM &&
+        syscall(SYS_getsockopt, descripteur, SOL_SOCKET, SO_ACCEPTCONN, &ecoute, &taille) == 0 &&
+        ecoute)
+        return rater(EINVAL);
+    if (ment("listen-plafond") && file > 1000)
+        file = 1000;
     if (ment("listen-exact"))
         file -= 1;
     return vraie(descripteur, ment("listen-file") ? file * 10 : file);
@@ -324,6 +339,10 @@ int accept(int ecoute, struct sockaddr *adresse, socklen_t *taille)
 {
     VRAIE(accept);
     static int prochain = 20;
+    if (ment("accept-négative") && taille && (int)*taille < 0)
+        return rater(EINVAL);
+    if (ment("accept-tronquée") && taille && *taille == 4)
+        *taille = sizeof(struct sockaddr_in);
     int descripteur = vraie(ecoute, adresse, taille), autre = descripteur;
     if (descripteur == -1 || !type_de(ecoute, "accept"))
         return descripteur;
@@ -333,6 +352,8 @@ int accept(int ecoute, struct sockaddr *adresse, socklen_t *taille)
         autre = dup2(descripteur, 0);
     if (autre != descripteur)
         close(descripteur);
+    if (ment("accept-hérite")) /* O_NONBLOCK, comme la socket d'écoute */
+        fcntl(autre, F_SETFL, fcntl(ecoute, F_GETFL));
     if (ment("accept-adresse") && adresse)
         syscall(SYS_getsockname, autre, adresse, taille);
     if (ment("accept-ipv4") && adresse && adresse->sa_family == AF_INET6) {

@@ -188,8 +188,10 @@ pour_chaque_mot() {   # COMMANDE
         printf '%s\n' "$output" >>"$BATS_TEST_TMPDIR/traces"
     }
     hostiles() {   # MOT
+        local devant=''
+        [ "$1" != chemin ] || devant=absent/   # sinon, le chemin d'une socket locale existerait
         [ "$1" = message ] || {
-            essayer "${AVANT[@]}" "$hostile" "${APRES[@]}"
+            essayer "${AVANT[@]}" "$devant$hostile" "${APRES[@]}"
             essayer "${AVANT[@]}" "${long// /x}" "${APRES[@]}"
         }
     }

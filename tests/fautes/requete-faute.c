@@ -1,0 +1,74 @@
+/*
+ * Faute : une lecture est prise pour la requête entière
+ * Remplace : tcp/solutions/requete.c
+ * SPDX-License-Identifier: MIT
+ */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BUF_SIZE = 1024 };
+
+/* Reçoit la requête, et pose le zéro final ; rend -1, et dit pourquoi, si elle ne vient pas. */
+static int recevoir(int dialogue, char requete[BUF_SIZE])
+{
+    size_t recus = 0;
+    ssize_t n;
+    do
+        n = recv(dialogue, requete, BUF_SIZE - 1, 0);
+    while (n == -1 && errno == EINTR);
+    if (n == -1) { perror("recv"); return -1; }
+    if (n == 0) { printf("requête coupée : %zu octets\n", recus); return -1; }
+    recus += (size_t)n;
+    requete[recus] = '\0';
+    if (recus == BUF_SIZE - 1) { printf("requête trop longue : %zu octets\n", recus); return -1; }
+    return 0;
+}
+
+/* Envoie tout, si le client est encore là. */
+static void envoyer(int dialogue, const char *reponse)
+{
+    while (*reponse) {
+        ssize_t n = send(dialogue, reponse, strlen(reponse), MSG_NOSIGNAL);
+        if (n == -1 && errno == EINTR) continue;
+        if (n == -1) { perror("send"); return; }
+        reponse += n;
+    }
+}
+
+int main(int argc, char *argv[])
+{
+    long port = argc > 1 ? strtol(argv[1], NULL, 10) : 5000;
+    if (argc > 2 || port < 1 || port > 65535) {
+        fprintf(stderr, "usage : %s [port]\n", argv[0]);
+        return 2;
+    }
+    struct sockaddr_in ici = {.sin_family = AF_INET,
+                              .sin_addr.s_addr = htonl(INADDR_ANY),
+                              .sin_port = htons((in_port_t)port)};
+    int ecoute = socket(AF_INET, SOCK_STREAM, 0);
+    if (ecoute == -1) { perror("socket"); return 1; }
+    int oui = 1;
+    setsockopt(ecoute, SOL_SOCKET, SO_REUSEADDR, &oui, sizeof oui);
+    if (bind(ecoute, (struct sockaddr *)&ici, sizeof ici) == -1) { perror("bind"); return 1; }
+    if (listen(ecoute, 10) == -1) { perror("listen"); return 1; }
+
+    setvbuf(stdout, NULL, _IOLBF, 0); /* ligne à ligne, même dans un fichier ou un tube */
+    for (;;) {
+        int dialogue = accept(ecoute, NULL, NULL);
+        if (dialogue == -1) { perror("accept"); sleep(1); continue; }
+        char requete[BUF_SIZE] = "";
+        if (recevoir(dialogue, requete) == 0) {
+            for (char *c = requete; *c && *c != '\r' && *c != '\n'; c++)
+                putchar(isprint((unsigned char)*c) ? *c : '.');
+            putchar('\n');
+            envoyer(dialogue, "HTTP/1.0 200 OK\r\n\r\nBonjour\n");
+        }
+        close(dialogue);
+    }
+}
