@@ -320,3 +320,38 @@ nom exact : oui' "$output"
         verifier_contient "@$PWD/trace" 'close(4)' 'close(5)'
     done
 }
+
+# --- La mémoire, les descripteurs
+
+@test "sous valgrind, aucun programme de local/ ne laisse rien derrière lui" {
+    local programme serveur
+    for programme in 01-paire 04-paquets 05-position; do
+        echo "$programme :"
+        sous_valgrind
+        lancer "${ENVELOPPE[@]}" "${PROGRAMMES}local/$programme" </dev/null
+        verifier_code 0
+        verifier_rapport
+    done
+    sous_valgrind
+    serveur=$RAPPORT-serveur
+    ENVELOPPE[-1]=--log-file=$serveur
+    demarrer_local local/02-serveur
+    sous_valgrind
+    lancer "${ENVELOPPE[@]}" "${PROGRAMMES}local/03-client" prise
+    verifier_code 0
+    verifier_rapport
+    attendre_ligne "$JOURNAL" '^close : '
+    kill -INT "$SERVEUR"
+    attendre_fin "$SERVEUR"
+    RAPPORT=$serveur verifier_rapport 1
+    sous_valgrind
+    ENVELOPPE[-1]=--log-file=$serveur
+    demarrer_local local/07-recevoir guichet
+    sous_valgrind
+    lancer "${ENVELOPPE[@]}" "${PROGRAMMES}local/06-donner" /dev/null guichet
+    verifier_code 0
+    verifier_rapport
+    attendre_fin "$SERVEUR"
+    verifier_egal 0 "$code"
+    RAPPORT=$serveur verifier_rapport
+}
