@@ -322,6 +322,16 @@ nom exact : oui' "$output"
     done
 }
 
+@test "la solution reprise ne prend pas un fichier ordinaire pour un chemin abandonné" {
+    mkdir essais
+    cc "$RACINE/local/solutions/reprise.c" -o reprise
+    echo précieux >essais/comptoir
+    lancer ./reprise
+    verifier_code 1
+    verifier_egal 'ce chemin est pris' "$stderr"
+    verifier_egal précieux "$(<essais/comptoir)"
+}
+
 # --- La mémoire, les descripteurs
 
 @test "sous valgrind, aucun programme de local/ ne laisse rien derrière lui" {
