@@ -1,7 +1,7 @@
 /*
  * Poser des options, les relire : setsockopt(), et ses refus
  *
- *   ./tcp/11-poser [-s socket] [-n octets] option [suite [suite [suite]]]
+ *   ./tcp/11-poser [-s socket] [-n octets] [option [suite [suite [suite]]]]
  *
  *   ./tcp/11-poser SO_KEEPALIVE=1                        poser, puis relire
  *   ./tcp/11-poser SO_ACCEPTCONN listen SO_ACCEPTCONN    lire, appeler listen(), lire
@@ -78,10 +78,10 @@ static void lire(int s, const struct option_socket *o, const char *annonce)
 
 int main(int argc, char *argv[])
 {
-    const char *sorte = "tcp", *octets = NULL, *mots[4] = {NULL};
+    const char *sorte = "tcp", *octets = NULL, *mots[4] = {"SO_KEEPALIVE=1"};
     lire_arguments(argc, argv,
-                   "[-s socket] [-n octets] option [suite [suite [suite]]]\nPose, relit", &sorte,
-                   &octets, &mots[0], &mots[1], &mots[2], &mots[3]);
+                   "[-s socket] [-n octets] [option [suite [suite [suite]]]]\nPose, et relit",
+                   &sorte, &octets, &mots[0], &mots[1], &mots[2], &mots[3]);
     for (int i = 0; i < 4 && mots[i]; i++)
         if (!option_nommee(mots[i]) && strcmp(mots[i], "listen") != 0)
             refuser("option « %.200s » : tcp/11-options dit celles que l'on connaît", mots[i]);

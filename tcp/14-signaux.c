@@ -21,7 +21,7 @@
 #include "../common/erreur.h"
 #include "../common/programme.h"
 
-enum { TROP = 64 << 20 }; /* bien plus que n'en prend un tampon */
+enum { TROP = 16 << 20 }; /* bien plus que n'en prend un tampon */
 static int ecoute, dialogue, pair;
 static struct sockaddr_in adresse = {.sin_family = AF_INET};
 static char octets[TROP];
@@ -40,15 +40,15 @@ static void sonner(int numero)
     errno = errno_avant;
 }
 
-/* L'alarme sonne toutes les « ms » millisecondes ; 0 l'arrête. */
-static void regler(int ms)
+/* L'alarme sonne toutes les « us » microsecondes ; 0 l'arrête. */
+static void regler(long us)
 {
     alarmes = 0;
-    setitimer(ITIMER_REAL, &(struct itimerval){{0, ms * 1000}, {0, ms * 1000}}, NULL);
+    setitimer(ITIMER_REAL, &(struct itimerval){{0, us}, {0, us}}, NULL);
 }
 
 /* Fait cet appel, qui attend, pendant que l'alarme sonne ; « demande » octets, s'il réussit. */
-#define INTERROMPRE(nom, demande, appel) (regler(20), conclure(nom, demande, appel))
+#define INTERROMPRE(nom, demande, appel) (regler(30000), conclure(nom, demande, appel))
 static void conclure(const char *nom, size_t demande, ssize_t retour)
 {
     regler(0);

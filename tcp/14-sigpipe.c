@@ -50,8 +50,9 @@ int main(int argc, char *argv[])
 
     /* Étape 2 : un fils, qui hérite de la socket et en devient le propriétaire ; SIGPIPE le tuerait */
     pid_t fils = exiger("fork", fork());
-    while (fils == 0)
-        pause();
+    if (fils == 0)
+        for (;;)
+            pause();
     exiger("fcntl", fcntl(socket_dialogue, F_SETOWN, fils));
     printf("fcntl : F_SETOWN, le fils\n");
 

@@ -42,7 +42,6 @@ static int lire_erreur(int s)
     return erreur;
 }
 
-/* Appelle connect() encore une fois, et montre ce qu'il en dit. */
 static void redemander(int s, const struct sockaddr_in *adresse)
 {
     int retour = connect(s, (const struct sockaddr *)adresse, sizeof *adresse);
@@ -93,6 +92,7 @@ int main(int argc, char *argv[])
     /* Étape 5 : recv() n'attend pas non plus */
     char octet;
     ssize_t recus = recv(s, &octet, 1, MSG_PEEK);
+    exiger("recv", recus == -1 && errno != EAGAIN ? -1 : 0);
     printf("recv : %s\n", recus == -1 ? texte_erreur(errno) : "le serveur a déjà parlé, ou fini");
     exiger("close", close(s));
     printf("close : descripteur %d\n", s);

@@ -32,8 +32,9 @@ static void observer(const char *etat, int s, short demandes)
     printf("%s : %s\n", etat, texte_evenements(vue.revents, texte));
 }
 
-static void essai(const char *appel, long retour)
+static void essai(const char *appel, long retour, int prevue)
 {
+    exiger(appel, retour == -1 && errno != prevue ? -1 : 0);
     printf("    %s : ", appel);
     retour == -1 ? puts(texte_erreur(errno)) : printf("%ld\n", retour);
 }
@@ -47,15 +48,15 @@ int main(int argc, char *argv[])
     struct sockaddr_in vide = {.sin_family = AF_INET, .sin_port = htons(1)};
     vide.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int udp = exiger("socket", socket(AF_INET, SOCK_DGRAM, 0));
-    essai("sendto", sendto(udp, "x", 1, 0, (struct sockaddr *)&vide, sizeof vide));
-    essai("sendto", sendto(udp, "x", 1, 0, (struct sockaddr *)&vide, sizeof vide));
+    essai("sendto", sendto(udp, "x", 1, 0, (struct sockaddr *)&vide, sizeof vide), 0);
+    essai("sendto", sendto(udp, "x", 1, 0, (struct sockaddr *)&vide, sizeof vide), 0);
     observer("UDP, sans connect", udp, POLLIN | POLLOUT);
 
     /* Étape 2 : connectée, elle apprend le refus, sans l'avoir demandé (0) ; l'appel d'après le dit */
     exiger("connect", connect(udp, (struct sockaddr *)&vide, sizeof vide), &vide);
-    essai("send", send(udp, "x", 1, 0));
+    essai("send", send(udp, "x", 1, 0), 0);
     observer("UDP, connectée", udp, 0);
-    essai("send", send(udp, "x", 1, 0));
+    essai("send", send(udp, "x", 1, 0), ECONNREFUSED);
     exiger("close", close(udp));
 
     /* Étape 3 : une socket locale, nommée par le noyau, dont la file n'a qu'une place */
@@ -70,8 +71,8 @@ int main(int argc, char *argv[])
     /* Étape 4 : deux clients qui n'attendent pas ; la place est au premier */
     int premier = exiger("socket", socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0));
     int second = exiger("socket", socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0));
-    essai("connect, le premier", connect(premier, (struct sockaddr *)&locale, taille));
-    essai("connect, le second", connect(second, (struct sockaddr *)&locale, taille));
+    essai("connect, le premier", connect(premier, (struct sockaddr *)&locale, taille), 0);
+    essai("connect, le second", connect(second, (struct sockaddr *)&locale, taille), EAGAIN);
     exiger("close", close(premier));
     exiger("close", close(second));
     exiger("close", close(ecoute));

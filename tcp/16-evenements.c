@@ -25,16 +25,15 @@ static void observer(const char *etat, int s, int prevu)
 {
     struct pollfd vue = {.fd = s, .events = POLLIN | POLLPRI | POLLOUT | POLLRDHUP, .revents = -1};
     char texte[TEXTE_EVENEMENTS];
-    for (int tour = 0; tour < 1000 && vue.revents != prevu; tour++) {
-        poll(NULL, 0, tour > 0); /* une milliseconde de patience */
-        if (poll(&vue, 1, 0) == -1 && errno != EINTR)
-            echouer("poll");
-    }
+    for (int tour = 0; tour < 1000 && vue.revents != prevu; tour++)
+        if (((tour > 0 && poll(NULL, 0, 1) == -1) || poll(&vue, 1, 0) == -1) && errno != EINTR)
+            echouer("poll"); /* une milliseconde de patience, entre deux */
     printf("%s : %s\n", etat, texte_evenements(vue.revents, texte));
 }
 
-static void essai(const char *appel, long retour)
+static void essai(const char *appel, long retour, int prevue)
 {
+    exiger(appel, retour == -1 && errno != prevue ? -1 : 0);
     printf("    %s : ", appel);
     retour == -1 ? puts(texte_erreur(errno)) : printf("%ld\n", retour);
 }
@@ -66,7 +65,7 @@ int main(int argc, char *argv[])
     /* Étape 2 : la socket d'écoute, sans client, puis avec ; et le client */
     exiger("listen", listen(ecoute, 1));
     observer("à l'écoute, file vide", ecoute, 0);
-    essai("accept", accept(ecoute, NULL, NULL));
+    essai("accept", accept(ecoute, NULL, NULL), EAGAIN);
     nous = appeler(&adresse);
     observer("connect réussi", nous, POLLOUT);
     observer("à l'écoute, un client en file", ecoute, POLLIN);
@@ -75,21 +74,21 @@ int main(int argc, char *argv[])
     /* Étape 3 : des octets arrivent ; puis nous envoyons plus qu'il ne lit */
     exiger("send", (int)send(lui, "x", 1, MSG_NOSIGNAL));
     observer("un octet arrivé", nous, POLLIN | POLLOUT);
-    essai("recv", recv(nous, octets, sizeof octets, 0));
+    essai("recv", recv(nous, octets, sizeof octets, 0), 0);
     struct pollfd place = {.fd = nous, .events = POLLOUT};
-    for (int tour = 0; tour < 5000 && poll(&place, 1, 20) == 1;) /* 20 ms sans place : plein */
+    for (int i = 0; i < 999 && (poll(&place, 1, 20) > 0 || send(nous, "x", 1, 0) > 0); i++)
         while (send(nous, octets, sizeof octets, MSG_NOSIGNAL) > 0)
-            tour++;
+            continue;
     observer("plus de place pour envoyer", nous, 0);
-    essai("send", send(nous, octets, sizeof octets, MSG_NOSIGNAL));
-    for (int tour = 0; tour < 5000 && poll(&place, 1, 1) == 0; tour++) /* il lit, un peu */
+    essai("send", send(nous, octets, sizeof octets, MSG_NOSIGNAL), EAGAIN);
+    for (int tour = 0; tour < 1000 && poll(&place, 1, 1) == 0; tour++) /* il lit, un peu */
         recv(lui, octets, sizeof octets, MSG_DONTWAIT);
     observer("l'autre a lu", nous, POLLOUT);
 
     /* Étape 4 : chacun ferme son sens */
     exiger("shutdown", shutdown(lui, SHUT_WR));
     observer("il n'enverra plus rien", nous, POLLIN | POLLOUT | POLLRDHUP);
-    essai("recv", recv(nous, octets, sizeof octets, 0));
+    essai("recv", recv(nous, octets, sizeof octets, 0), 0);
     exiger("shutdown", shutdown(nous, SHUT_WR));
     observer("nous non plus", nous, POLLIN | POLLOUT | POLLHUP | POLLRDHUP);
     exiger("close", close(nous));

@@ -34,17 +34,16 @@ static void observer(const char *etat, int s, short demandes, int prevu)
 {
     struct pollfd vue = {.fd = s, .events = demandes, .revents = -1};
     char texte[TEXTE_EVENEMENTS];
-    for (int tour = 0; tour < 1000 && vue.revents != prevu; tour++) {
-        poll(NULL, 0, tour > 0); /* une milliseconde de patience */
-        if (poll(&vue, 1, 0) == -1 && errno != EINTR)
-            echouer("poll");
-    }
+    for (int tour = 0; tour < 1000 && vue.revents != prevu; tour++)
+        if (((tour > 0 && poll(NULL, 0, 1) == -1) || poll(&vue, 1, 0) == -1) && errno != EINTR)
+            echouer("poll"); /* une milliseconde de patience, entre deux */
     printf("%s : %s\n", etat, texte_evenements(vue.revents, texte));
 }
 
 /* L'appel que l'on ferait alors : ce qu'il rend, et le signal venu avant lui, ou avec lui. */
-static void essai(const char *appel, long retour)
+static void essai(const char *appel, long retour, int prevue)
 {
+    exiger(appel, retour == -1 && errno != prevue ? -1 : 0);
     printf("    %s : ", appel);
     retour == -1 ? printf("%s", texte_erreur(errno)) : printf("%ld", retour);
     puts(signal_recu == SIGPIPE ? ", et SIGPIPE" : signal_recu == SIGURG ? ", et SIGURG" : "");
@@ -80,15 +79,15 @@ int main(int argc, char *argv[])
     exiger("select", select(nous + 1, &lecture, &ecriture, &exception, &(struct timeval){0}));
     printf("    select : lecture %d, écriture %d, exception %d\n", FD_ISSET(nous, &lecture),
            FD_ISSET(nous, &ecriture), FD_ISSET(nous, &exception));
-    essai("recv, MSG_OOB", recv(nous, octets, sizeof octets, MSG_OOB));
+    essai("recv, MSG_OOB", recv(nous, octets, sizeof octets, MSG_OOB), 0);
 
     /* Étape 3 : l'autre rompt, au lieu de finir */
     exiger("setsockopt", setsockopt(lui, SOL_SOCKET, SO_LINGER, &brusque, sizeof brusque));
     exiger("close", close(lui));
     observer("rompue (RST)", nous, POLLIN | POLLPRI | POLLOUT | POLLRDHUP,
              POLLIN | POLLOUT | POLLERR | POLLHUP | POLLRDHUP);
-    essai("recv", recv(nous, octets, sizeof octets, 0));
-    essai("send", send(nous, "x", 1, 0));
+    essai("recv", recv(nous, octets, sizeof octets, 0), ECONNRESET);
+    essai("send", send(nous, "x", 1, 0), EPIPE);
 
     /* Étape 4 : un descripteur fermé, et un négatif */
     exiger("close", close(nous));

@@ -51,8 +51,7 @@ static bool choisir(int s, bool connectee, bool clavier, fd_set ensembles[3], lo
         if (clavier)
             ajouter(STDIN_FILENO, lecture);
         prets = select(s + 1, lecture, ecriture, exception, &reste);
-    } while (prets == -1 &&
-             errno == EINTR); /* « reste » a diminué : l'attente n'est pas prolongée */
+    } while (prets == -1 && errno == EINTR); /* « reste » a diminué d'autant */
     exiger("select", prets);
     bool touche = clavier && FD_ISSET(STDIN_FILENO, lecture);
     printf("select :%s%s%s%s%s ; il reste %ld,%06ld s\n", prets == 0 ? " rien" : "",
@@ -74,16 +73,15 @@ static int deplacer(int s, int numero)
     return copie;
 }
 
-/* Prend et montre ce qui est arrivé ; faux à la fin du flux, ou sur une erreur. */
+/* Prend et montre ce qui est arrivé ; faux à la fin du flux. */
 static bool recevoir(int s, int drapeaux)
 {
     char octets[LG_MORCEAU];
-    ssize_t recus = recv(s, octets, sizeof octets, drapeaux | MSG_DONTWAIT);
-    if (recus == -1 && (errno == EAGAIN || errno == EINTR))
-        return true; /* fausse alerte : on redemandera */
-    if (recus == -1)
-        signaler("recv");
-    else if (recus == 0)
+    ssize_t recus = recv(s, octets, sizeof octets, drapeaux);
+    if (recus == -1 && errno == EINTR)
+        return true; /* au prochain tour */
+    exiger("recv", recus == -1 ? -1 : 0);
+    if (recus == 0)
         printf("recv : 0 octet, fin du flux\n");
     else
         afficher_octets(drapeaux & MSG_OOB ? "recv, urgent" : "recv", octets, (size_t)recus);
@@ -134,7 +132,7 @@ int main(int argc, char *argv[])
         ssize_t lus = read(STDIN_FILENO, ligne, sizeof ligne);
         clavier = exiger("read", (int)lus) > 0;
         if (clavier && !envoyer_tout(s, ligne, (size_t)lus))
-            break;
+            return 1;
         if (!clavier) { /* Ctrl-D : nous n'avons plus rien à dire, mais nous écoutons encore */
             exiger("shutdown", shutdown(s, SHUT_WR));
             printf("shutdown : SHUT_WR\n");

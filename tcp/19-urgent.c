@@ -58,7 +58,7 @@ int main(int argc, char *argv[])
     lire_arguments(argc, argv, "\nEnvoie des octets urgents, et les lit", NULL);
     struct sigaction action = {.sa_handler = compter, .sa_flags = SA_RESTART};
     exiger("sigaction", sigaction(SIGURG, &action, NULL));
-    int s, pair, marque;
+    int s, pair, marque = 0;
     relier(&s, &pair);
 
     /* Étape 1 : le dernier octet est à part */

@@ -210,7 +210,7 @@ deux_scenes() {
     faits --verifier
     verifier_egal 1 "$status"
     verifier_egal 5 "${#lines[@]}"
-    verifier_contient "$output" 'cours.md:1 : GEN-05 : aucun test ne le prouve' 'cours.md:1 : fait inconnu : GEN-99' \
+    verifier_contient "$output" 'cours.md:1 : GEN-05 : rien ne le prouve' 'cours.md:1 : fait inconnu : GEN-99' \
         'cours.md:2 : GEN-01 : documentaire, et prouvé' 'cours.md:2 : GEN-06 : où est-ce écrit ?' \
         'tests/programme.tsv : GEN-02 : attendu, et prouvé'
 }

@@ -4,6 +4,8 @@
  *   local regards tcp|udp     SO_PEEK_OFF ailleurs qu'en AF_UNIX : chaque regard, et la position
  *   local urgent              MSG_OOB sur les types locaux
  *   local heritier CHEMIN     se connecte ; un fils envoie « Bonjour » à sa place, et attend « ok »
+ *   local bornes              ce que dit le mémento : tailles, files, identités, une par ligne
+ *   local file CHEMIN         autant de connexions que la file en prend, puis celle qui attendrait
  *   local lettre CHEMIN N     à 07-recevoir, un octet et N fois le descripteur 0
  *
  * SPDX-License-Identifier: MIT
@@ -11,6 +13,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,12 +113,89 @@ static void heritier(const char *chemin)
     verifier("recv", recv(s, reponse, sizeof reponse, MSG_WAITALL));
 }
 
+static const char *issue(ssize_t retour)
+{
+    return retour == -1 ? strerrorname_np(errno) : "oui";
+}
+
+/* De quoi porter des messages de contrôle d'un type, en nombre d'octets. */
+static ssize_t controler(int s, int type, const void *contenu, size_t taille)
+{
+    union {
+        char octets[CMSG_SPACE(300 * sizeof(int))];
+        struct cmsghdr entete;
+    } controle = {0};
+    struct iovec morceau = {.iov_base = (char[]){"!"}, .iov_len = 1};
+    struct msghdr m = {.msg_iov = &morceau, .msg_iovlen = 1, .msg_control = &controle};
+    m.msg_controllen = CMSG_SPACE(taille);
+    controle.entete = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = type};
+    controle.entete.cmsg_len = CMSG_LEN(taille);
+    memcpy(CMSG_DATA(&controle.entete), contenu, taille);
+    return sendmsg(s, &m, MSG_DONTWAIT);
+}
+
+static void bornes(void)
+{
+    static const int zeros[300];
+    static char gros[1 << 24];
+    int bouts[2], type = 0, pris = 0;
+    socklen_t taille = sizeof type;
+    int brute = verifier("socket", socket(AF_UNIX, SOCK_RAW, 0));
+    getsockopt(brute, SOL_SOCKET, SO_TYPE, &type, &taille);
+    printf("SOCK_RAW : %s\n", type == SOCK_DGRAM ? "SOCK_DGRAM" : "autre chose");
+
+    verifier("socketpair", socketpair(AF_UNIX, SOCK_DGRAM, 0, bouts));
+    printf("253 descripteurs : %s\n",
+           issue(controler(bouts[0], SCM_RIGHTS, zeros, 253 * sizeof(int))));
+    printf("254 descripteurs : %s\n",
+           issue(controler(bouts[0], SCM_RIGHTS, zeros, 254 * sizeof(int))));
+    struct ucred menteur = {.pid = 1, .uid = getuid() + 1, .gid = getgid()};
+    printf("mensonge : %s\n",
+           issue(controler(bouts[0], SCM_CREDENTIALS, &menteur, sizeof menteur)));
+    printf("trop grand : %s\n", issue(send(bouts[0], gros, sizeof gros, MSG_DONTWAIT)));
+    while (send(bouts[0], "!", 1, MSG_DONTWAIT) == 1)
+        pris++;
+    printf("file pleine : %s, %s\n", pris > 0 ? "gardés" : "aucun", issue(-1));
+
+    struct sockaddr_un plein = {.sun_family = AF_UNIX};
+    memset(plein.sun_path, 'x', sizeof plein.sun_path);
+    int sans_zero = verifier("socket", socket(AF_UNIX, SOCK_STREAM, 0));
+    printf("108 octets : %s\n", issue(bind(sans_zero, (struct sockaddr *)&plein, sizeof plein)));
+
+    struct sockaddr_un nom = {.sun_family = AF_UNIX};
+    snprintf(nom.sun_path + 1, sizeof nom.sun_path - 1, "local-%d", getpid());
+    size_t exacte = offsetof(struct sockaddr_un, sun_path) + 1 + strlen(nom.sun_path + 1);
+    int ecoute = verifier("socket", socket(AF_UNIX, SOCK_STREAM, 0)),
+        client = socket(AF_UNIX, SOCK_STREAM, 0);
+    verifier("bind", bind(ecoute, (struct sockaddr *)&nom, (socklen_t)exacte));
+    verifier("listen", listen(ecoute, 1));
+    printf("zéros en trop : %s\n", issue(connect(client, (struct sockaddr *)&nom, sizeof nom)));
+    printf("nom exact : %s\n", issue(connect(client, (struct sockaddr *)&nom, (socklen_t)exacte)));
+}
+
+static void remplir_file(const char *chemin)
+{
+    struct sockaddr_un adresse = {.sun_family = AF_UNIX};
+    int prises = 0;
+    strncpy(adresse.sun_path, chemin, sizeof adresse.sun_path - 1);
+    while (connect(verifier("socket", socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0)),
+                   (struct sockaddr *)&adresse, sizeof adresse) == 0)
+        prises++;
+    printf("%d, puis %s\n", prises, issue(-1));
+    fflush(stdout);
+    pause();
+}
+
 int main(int argc, char *argv[])
 {
     if (argc == 3 && strcmp(argv[1], "regards") == 0)
         regards(strcmp(argv[2], "tcp") == 0 ? SOCK_STREAM : SOCK_DGRAM);
     else if (argc == 2 && strcmp(argv[1], "urgent") == 0)
         urgent();
+    else if (argc == 2 && strcmp(argv[1], "bornes") == 0)
+        bornes();
+    else if (argc == 3 && strcmp(argv[1], "file") == 0)
+        remplir_file(argv[2]);
     else if (argc == 3 && strcmp(argv[1], "heritier") == 0)
         heritier(argv[2]);
     else if (argc == 4 && strcmp(argv[1], "lettre") == 0)
