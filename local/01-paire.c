@@ -32,6 +32,7 @@ static int fils(int bout)
     exiger("read", (int)n);
     int taille = snprintf(rapport, sizeof rapport, "%zu octets, puis la fin", lus);
     exiger("write", (int)write(bout, rapport, (size_t)taille));
+    exiger("close", close(bout));
     return 0;
 }
 

@@ -91,7 +91,7 @@ int main(int argc, char *argv[])
             reglees++;
         }
     if (reglees == 0)
-        refuser("option « %s » : aucun nom ne contient ce mot", motif);
+        refuser("option « %.200s » : aucun nom ne contient ce mot", motif);
 
     /* Étape 3 : laisser le temps de regarder */
     printf("(Entrée ferme la connexion)\n");
