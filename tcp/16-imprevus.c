@@ -55,8 +55,9 @@ int main(int argc, char *argv[])
     char octets[16];
     struct linger brusque = {1, 0}; /* fermer par un RST */
     lire_arguments(argc, argv, "\nUne urgence, puis une rupture\nEn face : personne", NULL);
-    signal(SIGPIPE, prevenu);
-    signal(SIGURG, prevenu);
+    struct sigaction action = {.sa_handler = prevenu};
+    exiger("sigaction", sigaction(SIGPIPE, &action, NULL));
+    exiger("sigaction", sigaction(SIGURG, &action, NULL));
 
     /* Étape 1 : les deux bouts d'une connexion ; listen() sans bind() prend un port libre */
     struct sockaddr_in adresse;
