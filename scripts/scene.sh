@@ -230,18 +230,22 @@ lister_une_scene() {
 }
 
 # Range dans le dossier les scènes demandées. 1 s'il n'y en a pas.
-choisir() {   # TITRE|NUMÉRO|PAGE
-    local fichier voulu=${1,,} scene lecon lieu terminal geste texte etape ailleurs='à vous*'
+choisir() {   # TITRE|NUMÉRO|PAGE     un titre entier, sinon un morceau
+    choisir_par entier "$1" || choisir_par morceau "$1"
+}
+choisir_par() {   # entier|morceau TITRE|NUMÉRO|PAGE
+    local fichier voulu=${2,,} scene lecon lieu terminal geste texte etape ailleurs='à vous*'
     [[ $voulu != à\ vous* ]] || ailleurs=''
-    mkdir "$terminaux_dossier"/{scenes,toutes}
+    mkdir -p "$terminaux_dossier"/{scenes,toutes}
+    rm -f "$terminaux_dossier"/toutes/*
     scenes_lire "${cours[@]}" | scenes_deposer "$terminaux_dossier/toutes"
     rm -f "$terminaux_dossier/toutes/000"
     for fichier in "$terminaux_dossier"/toutes/*; do
         IFS= read -r etape < "$fichier"
         etape_decouper "$etape"
         # shellcheck disable=SC2053  # un motif, à dessein
-        if [[ $scene == "$1" || ${lieu%:*} == "$1" ]] ||
-            [[ $1 != +([0-9]) && ${lecon,,} == *"$voulu"* && ${lecon,,} != $ailleurs ]]; then
+        if [[ $scene == "$2" || ${lieu%:*} == "$2" || ${lecon,,} == "$voulu" ]] ||
+            [[ $1 == morceau && $2 != +([0-9]) && ${lecon,,} == *"$voulu"* && ${lecon,,} != $ailleurs ]]; then
             cp "$fichier" "$terminaux_dossier/scenes/"
         fi
     done

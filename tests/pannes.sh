@@ -7,20 +7,21 @@
 #   tests/pannes.sh --un [PROGRAMME...]     un seul errno par appel, le premier de la table ; plus rapide
 #   tests/pannes.sh --case PROGRAMME APPEL ERRNO 1|2|toujours     une case, racontée
 #
-# Et des comptes courts : « send 1 octet », « recv 1 octet », à chaque appel. Rend 1 si une case n'est pas ce qu'elle
-# doit être, 2 si la demande est mal écrite. Chaque case est bornée.
+# Une case « - » n'existe pas : il ne fait l'appel qu'une fois ; ou bien il le refait, à raison, tant qu'il échoue, et
+# n'en sortirait pas. ✗ : elle n'est pas ce qu'elle doit être, qui est dit au bout. Et des comptes courts : chaque
+# send et chaque recv n'avancent que d'un octet. Rend 1 si une case est fausse, 2 si la demande est mal écrite. Chaque
+# case est bornée, a son dossier et son port ; plusieurs sont jouées de front (DE_FRONT).
 set -euo pipefail
 export LC_ALL=C.UTF-8
 racine=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
 source "$racine/scripts/chapitres.sh"
-source "$racine/scripts/attendre.sh"
-: "${PROGRAMMES:=$racine/}"
+: "${PROGRAMMES:=$racine/}" "${DE_FRONT:=$((2 * $(nproc)))}"
 sonde=$racine/build/tests/sonde partiel=$racine/build/tests/partiel.so table=$racine/tests/pannes.tsv
-PATIENCE=${PATIENCE:-3}   # secondes accordées à une case
+PATIENCE=${PATIENCE:-5}   # secondes accordées à une case, en plus de ce que prend le programme sans panne
 
 refuser() { echo "pannes.sh : $1" >&2; exit 2; }
 
-# ─── Jouer un programme, un appel truqué ───
+# ─── Jouer un programme, un appel truqué, dans le dossier où l'on est ───
 
 # Les appels dont le nom diffère pour le noyau.
 # shellcheck disable=SC2054  # les virgules sont celles de strace
@@ -28,98 +29,151 @@ declare -A du_noyau=([accept]=accept,accept4 [poll]=poll,ppoll [select]=select,p
     [send]=sendto [recv]=recvfrom [wait]=wait4,waitid)
 mapfile -t appels < <(awk -F '\t' '$1 == "errnos" { print $2 }' "$table")
 
-# Lance le programme sous strace, sa trace dans « trace » ; « pid » est le sien. Le reste : ce que strace truque.
-lancer() {   # ENTRÉE ARGUMENTS -- TRUQUAGE...
-    local entree=$1 arguments=()
+# Vrai dès que la commande réussit ; faux après tant de millisecondes. « sablier » : un tube où rien ne vient.
+guetter() {   # MS COMMANDE...
+    local terme=$((${EPOCHREALTIME/[.,]/} + $1 * 1000))
     shift
-    while [ "$1" != -- ]; do arguments+=("$1"); shift; done
-    shift
-    rm -f pid trace
-    setpriv --pdeathsig KILL strace -f -qq -yy -o trace "$@" ${court:+-E "LD_PRELOAD=$partiel" -E PARTIEL=1} \
-        sh -c 'echo $$ > pid; exec "$@"' sh "$PROGRAMMES$programme" "${arguments[@]}" \
-        < "$entree" > sortie 2> erreurs &
-    fil=$!
-}
-fini() { ! kill -0 "$fil" 2> /dev/null; }
-
-# Attend la fin, au plus PATIENCE ; « fin » : son code, ou « attend ».
-attendre_la_fin() {
-    fin=attend
-    if attendre "$PATIENCE" fini; then
-        fin=0
-        wait "$fil" || fin=$?
-    fi
-    achever
-}
-achever() {
-    local signal
-    for signal in TERM KILL; do
-        [ ! -s pid ] || kill -$signal "$(< pid)" 2> /dev/null || true
-        ! attendre 1 fini || break
+    until "$@"; do
+        ((${EPOCHREALTIME/[.,]/} < terme)) || return 1
+        read -rt 0.01 -u "$sablier" || true
     done
-    wait "$fil" 2> /dev/null || true
+}
+existe() { kill -0 "$1" 2> /dev/null; }   # un processus lancé ici
+achever() { kill -KILL "$1" 2> /dev/null || true; wait "${1#-}" 2> /dev/null || true; }
+
+# Lance une commande, pour « patience » secondes au plus, dans un groupe de processus à elle : « groupe ».
+lancer() {   # COMMANDE...     avec les redirections
+    setpriv --pdeathsig KILL timeout -s KILL "$patience" "$@" <&0 {sablier}<&- &
+    groupe=$!
+}
+# Le programme, sous strace ; « fil » est son groupe.
+lancer_le_truque() {   # TRUQUAGE...
+    lancer strace -f -qq -yy -o trace "$@" ${court:+-E "LD_PRELOAD=$partiel" -E PARTIEL=1} \
+        "$PROGRAMMES$programme" "${arguments[@]}" > sortie 2> erreurs
+    fil=$groupe
+}
+# Attend sa fin ; « fin » : son code, ou « attend ». Rien ne lui survit.
+attendre_la_fin() {
+    fin=0
+    { wait "$fil" || fin=$?; } 2> /dev/null
+    [ "$fin" -ne 137 ] || fin=attend
+    achever "-$fil"
 }
 
+# En face d'un client : un autre programme du cours, ou la sonde.
 jouer_client() {   # TRUQUAGE...
-    local entend=(lire-ligne envoyer 'ok\n' lire-fin) partenaire
-    [ "$protocole" = tcp ] || entend=(lire envoyer 'ok\n' pause)
-    "$sonde" "$protocole-serveur" "$hote" "$port" "${entend[@]}" > en-face 2> /dev/null &
-    partenaire=$!
-    attendre 2 grep -qs '^port' en-face || true
-    lancer /dev/null "$hote" "$port" -- "$@"
+    local partenaire entend=(lire-ligne envoyer 'ok\n' lire-fin)
+    [ "$protocole" != udp ] || entend=(lire envoyer 'ok\n' pause)
+    entend=("$sonde" "$protocole-serveur" "$hote" "$port" "${entend[@]}")
+    [ ${#compagnon[@]} -eq 0 ] || entend=("${compagnon[@]}")
+    lancer "${entend[@]}" > en-face 2> /dev/null
+    partenaire=$groupe
+    guetter "${patience}000" grep -qsE '^(port|bind)' en-face || true
+    lancer_le_truque "$@"
     attendre_la_fin
-    kill "$partenaire" 2> /dev/null || true
-    wait "$partenaire" 2> /dev/null || true
-    sed -i '/^port/d' en-face
+    if [ "$fin" != 0 ]; then :   # il n'est peut-être jamais venu
+    elif [ "$protocole" = udp ]; then guetter 1000 grep -qs '^envoyer' en-face || true
+    else wait "$partenaire" 2> /dev/null || true
+    fi
+    achever "-$partenaire"
+    sed -i '/^port/d; s/pid [0-9]*/pid …/' en-face
 }
 
-pret() { fini || grep -qE "^[0-9]+ +$attendu_pour_servir" trace 2> /dev/null; }
-appeler() {   # écrit ce que répond le serveur à un client
-    local dit=(envoyer 'Bonjour\n' lire-ligne demi-fermer)
-    [ "$protocole" = tcp ] || dit=(envoyer 'Bonjour\n' lire)
-    timeout 2 "$sonde" "$protocole" "$hote" "$port" "${dit[@]}" 2> /dev/null | grep '^lire' || true
+# Prêt à servir, ou fini. Sa trace contient toujours cet appel.
+pret() { ! existe "$fil" || grep -qE "^[0-9]+ +$etape\(.* = 0$" trace 2> /dev/null; }
+# Un client du serveur ; sauf le dernier, il n'attend plus rien quand la panne est dite.
+appeler() {   # RANG
+    local client dit=(envoyer 'Bonjour\n' lire-ligne demi-fermer)
+    [ "$protocole" != udp ] || dit=(envoyer 'Bonjour\n' lire)
+    lancer "$sonde" "$protocole" "$hote" "$port" "${dit[@]}" > reponse 2> /dev/null
+    client=$groupe
+    guetter "${patience}000" servi "$client" "$1" || true
+    achever "-$client"
+    grep '^lire' reponse > en-face || true
 }
+servi() { ! existe "$1" || { [ "$2" != dernier ] && est_deja_dit; }; }
 jouer_serveur() {   # TRUQUAGE...
-    local attendu_pour_servir='listen\(.* = 0$'
-    [ "$protocole" = tcp ] || attendu_pour_servir='bind\(.* = 0$'
-    lancer /dev/null "$port" -- "$@"
-    attendre "$PATIENCE" pret || true
+    local etape=listen rang
+    [ "$protocole" != udp ] || etape=bind
+    lancer_le_truque "${@/#trace=/trace=$etape,}" < entree
+    guetter "${patience}000" pret || true
     fin=attend
     : > en-face
-    for _ in $clients; do
-        if fini; then break; fi
-        appeler > en-face
+    for rang in $clients; do
+        if existe "$fil"; then appeler "$rang"; fi
     done
-    [ ${#panne[@]} -eq 0 ] || fini || attendre 2 est_dit "${panne[@]}" || true
-    if fini; then attendre_la_fin; else achever; fi
+    if [ "$clients" = encore ]; then
+        guetter 2000 est_deja_dit || true
+        guetter 300 s_emballe || true   # un tiers de seconde, pour le voir
+    fi
+    if existe "$fil"; then achever "-$fil"; else attendre_la_fin; fi
 }
+
+# Quelqu'un vient ; puis le programme lit son entrée, et finit.
+jouer_visite() {   # TRUQUAGE...
+    local etape=listen visiteur dit=("$sonde" "$protocole" "$hote" "$port" envoyer 'Bonjour\n' demi-fermer lire-fin)
+    [ ${#compagnon[@]} -eq 0 ] || { etape=bind dit=("${compagnon[@]}"); }
+    lancer_le_truque "${@/#trace=/trace=$etape,}" < <(guetter "${patience}000" test -e venu; cat entree)
+    guetter "${patience}000" pret || true
+    lancer "${dit[@]}" > en-face 2> /dev/null
+    visiteur=$groupe
+    guetter "${patience}000" arrive || true
+    : > venu
+    attendre_la_fin
+    wait "$visiteur" 2> /dev/null || true
+}
+arrive() { ! existe "$fil" || ! existe "$visiteur" || [ -s en-face ]; }
 
 jouer_seul() {   # TRUQUAGE...
-    lancer /dev/null -- "$@"
+    lancer_le_truque "$@" < entree
     attendre_la_fin
     : > en-face
 }
 
-panne=()          # l'appel et l'errno que l'on attend de lire
-clients='1 2 3'   # ceux d'un serveur ; un seul, quand un appel échoue toujours
-jouer() {   # TRUQUAGE...     un port neuf à chaque fois : aucun TIME-WAIT n'y gêne personne
-    port=$((port + 1))
+panne=()                  # l'appel et l'errno que l'on attend de lire
+clients='1 2 dernier'     # ceux d'un serveur ; un seul, « encore », quand un appel échoue toujours
+court=''                  # oui : send et recv n'avancent que d'un octet
+jouer() {   # TRUQUAGE...
+    printf '%b' "$entree" > entree
     "jouer_$genre" "$@"
 }
-port=5000
 
 # ─── Le témoin : le même, sans panne ───
 
-# Remplit genre, protocole, hote.
+# Remplit genre, protocole, hote, et ce qu'on lui donne : arguments, entree, compagnon.
 reconnaitre() {
-    local face
+    local face mots
+    compagnon=() entree=''
+    face=$(awk -F '\t' -v programme="$programme" '
+        $1 == "jeu" && $2 == programme { print $3 "|" $4 "|" $5 "|" $6 "|" $7 "|" $8 }' "$table")
+    if [ "$face" ]; then
+        IFS='|' read -r genre protocole hote mots entree face <<< "$face"
+        read -ra arguments <<< "$mots"
+        read -ra compagnon <<< "$face"
+        [ ${#compagnon[@]} -eq 0 ] || compagnon[0]=$PROGRAMMES${compagnon[0]}
+        return
+    fi
     face=$(faces "$programme" | head -n 1)
     read -r genre protocole hote _ <<< "${face:-seul - -}"
     [ "$genre" != refus ] || genre=seul
+    case $genre in
+    seul) arguments=() ;;
+    client) arguments=("$hote" PORT) ;;
+    serveur) arguments=(PORT) ;;
+    esac
+}
+
+# Un port à lui, dans un dossier à lui ; ce qu'on lui donne l'y suit.
+s_installer() {   # DOSSIER
+    mkdir -p "$1"
+    cd "$1"
+    echo 'un texte à lire' > texte
+    arguments=("${arguments[@]//PORT/$port}")
 }
 
 # Les appels du programme sur ses sockets, d'après la trace du témoin : APPEL, les rangs de son premier et de son
-# deuxième parmi tous les appels de ce nom (le chargeur et la libc en font aussi), et s'ils sont du départ ou du service.
+# deuxième parmi tous les appels de ce nom du même processus (le chargeur et la libc en font aussi), s'ils sont du
+# départ ou du service, et combien il en fait en tout.
 compter_les_appels() {
     local appel
     for appel in "${appels[@]}"; do
@@ -139,23 +193,34 @@ compter_les_appels() {
                 return /^[0-9]+ +[a-z0-9_]+\([0-9]+<(TCP|UDP|UNIX|socket)/
             }
             nom ~ /^(accept4?|recvfrom|recvmsg|p?poll|p?select6?)$/ { accueilli = 1 }
-            nom in du_noyau && ++rang && sur_une_socket() && !a_la_libc() {
-                rangs[++vus] = rang
+            nom in du_noyau { tous++ }
+            nom in du_noyau && ++rang[$1] && sur_une_socket() && !a_la_libc() {
+                rangs[++vus] = rang[$1]
                 places[vus] = accueilli ? "service" : "départ"
             }
             nom == "close" && match($0, /\([0-9]+/) { delete libc[substr($0, RSTART + 1, RLENGTH - 1)] }
-            END { if (vus) print appel, rangs[1], (vus > 1 ? rangs[2] : "-"), places[1], places[2] }
+            END { if (vus) print appel, rangs[1], (vus > 1 ? rangs[2] : "-"), places[1], (vus > 1 ? places[2] : "-"), tous }
         ' trace
     done
 }
 
 prendre_le_temoin() {
-    court='' jouer -e trace=all
-    fin_du_temoin=$fin
-    cp sortie temoin.sortie
-    cp en-face temoin.en-face
-    lignes_du_temoin=$(wc -l < trace)
-    mapfile -t siens < <(compter_les_appels)
+    local debut=${EPOCHREALTIME/[.,]/} patience=20
+    port=5000
+    temoin=$PWD/temoin
+    jouer_a_part "$temoin" -e trace=all
+    fin_du_temoin=$(< "$temoin/fin")
+    mapfile -t siens < <(cd "$temoin" && compter_les_appels)
+    patience_d_une_case=$((PATIENCE + 3 * (${EPOCHREALTIME/[.,]/} - debut) / 1000000))
+}
+jouer_a_part() {   # DOSSIER TRUQUAGE...
+    (
+        s_installer "$1"
+        shift
+        jouer "$@"
+        tout_ecrit > ecrits
+        echo "$fin" > fin
+    )
 }
 
 # ─── Une case ───
@@ -165,106 +230,186 @@ attendu() {   # QUI APPEL ERRNO
     awk -F '\t' -v qui="$1" -v appel="$2" -v errno="$3" -v programme="$programme" \
         -v nu="$(! est_nu "$programme" || echo oui)" '
         function convient(liste, mot) { return liste == "*" || index(" " liste " ", " " mot " ") }
-        /^#/ || $1 == "errnos" { next }
-        ($1 == "*" || $1 == qui || $1 == programme || (nu != "" && $1 == "nu")) && convient($2, appel) && convient($3, errno) { print $4; exit }
+        /^#/ || $1 ~ /^(errnos|jeu)$/ { next }
+        (convient($1, qui) || convient($1, programme) || (nu != "" && $1 == "nu")) && convient($2, appel) && convient($3, errno) { print $4; exit }
     ' "$table"
 }
 
-# Vrai si l'appel et l'errno sont dits : « recv : … [ECONNRESET] », ou à la façon de perror.
+# Tout ce que le programme a écrit, ses longues lignes remises en une, dans l'ordre alphabétique.
+tout_ecrit() {
+    local texte
+    texte=$(cat erreurs sortie | tr -d '\0')
+    sort <<< "${texte//$'\n    '/ }"
+}
+
+# Le texte que perror donne à l'errno, d'après la trace ; vrai si l'appel a bien échoué.
+injecte() {   # ERRNO
+    texte=''
+    [[ $(< trace) =~ \ $1\ \(([^()]*)\)\ \(INJECTED\) ]] || return 1
+    texte=${BASH_REMATCH[1]}
+} 2> /dev/null
+est_deja_dit() {
+    local texte
+    [ ${#panne[@]} -gt 0 ] && injecte "${panne[1]}" &&
+        [[ $(cat erreurs sortie) == *@("[${panne[1]}]"|": $texte")* ]]
+}
+
+# Vrai si l'appel et l'errno sont dits, plus souvent que par le témoin : « recv : … [ECONNRESET] », ou à la façon de
+# perror.
 est_dit() {   # APPEL ERRNO
     local noms=$1 texte
     case $1 in
     send) noms='(send|sendto)' ;;
     recv) noms='(recv|recvfrom)' ;;
     wait) noms='(wait|waitpid)' ;;
+    poll) noms='(poll|ppoll)' ;;
     esac
-    texte=$(sed -n "s/.* $2 (\([^()]*\)) (INJECTED)\$/\1/p" trace | head -n 1)
-    sed -z 's/\n *\[/ [/g' erreurs sortie | grep -qE "\b$noms\b.*(\[$2\]|: ${texte:-?})"   # une longue ligne est coupée
+    injecte "$2" && comm -13 "$temoin/ecrits" ecrits | grep -qE "\b$noms\b.*(\[$2\]|: $texte)"
 }
+
+# Vrai s'il refait l'appel sans fin.
+s_emballe() { [ "$(wc -l < trace)" -gt $((appels_du_temoin * 3 + 100)) ]; } 2> /dev/null
 
 # Ce qu'elle est devenue : finit, reprend, sert, dit ; ou ce qui ne va pas.
 constater() {   # APPEL ERRNO FOIS
-    if [ "$fin" != attend ] && [ "$fin" -gt 128 ]; then echo "meurt du signal $((fin - 128))"
-    elif [ "$(wc -l < trace)" -gt $((lignes_du_temoin * 3 + 400)) ]; then echo "s'emballe"
+    local texte
+    if [ "$fin" != attend ] && [ "$fin" -gt 128 ]; then echo "signal $((fin - 128))"
+    elif s_emballe; then echo "s'emballe"
+    elif ! injecte "$2"; then echo "pas d'appel"
     elif [ "$genre" = serveur ] && [ "$fin" = attend ]; then
         if est_dit "$1" "$2"; then
-            if [ "$3" = toujours ] || cmp -s en-face temoin.en-face; then echo sert; else echo 'ne sert plus'; fi
-        elif cmp -s en-face temoin.en-face; then echo reprend
+            if [ "$3" = toujours ] || cmp -s en-face "$temoin/en-face"; then echo sert; else echo 'ne sert plus'; fi
+        elif cmp -s en-face "$temoin/en-face"; then echo reprend
         else echo 'se tait'
         fi
     elif [ "$fin" = attend ] && [ "$fin_du_temoin" != attend ]; then echo 'se bloque'
-    elif [ "$fin" = 1 ] && est_dit "$1" "$2" && [ "$genre" != seul ]; then echo finit
-    elif est_dit "$1" "$2"; then if [ "$genre" = seul ]; then echo dit; else echo "dit, code $fin"; fi
-    elif [ "$fin" = "$fin_du_temoin" ] && cmp -s en-face temoin.en-face; then echo reprend
-    else echo "code $fin, sans le dire"
+    elif est_dit "$1" "$2"; then
+        case $genre:$fin in
+        client:1 | serveur:1) echo finit ;;
+        seul:0) if grep -q "\[$2\]" erreurs; then echo 'dit, code 0'; else echo dit; fi ;;
+        seul:* | visite:*) echo dit ;;
+        *) echo "dit, code $fin" ;;
+        esac
+    elif [ "$fin" = "$fin_du_temoin" ] && cmp -s en-face "$temoin/en-face"; then echo reprend
+    else echo "code $fin, muet"
     fi
 }
 
-jouer_la_case() {   # APPEL ERRNO RANG
-    local clients='1 2 3' panne=("$1" "$2")
-    [[ $3 != *+ ]] || clients=1
-    court='' jouer -e "trace=${du_noyau[$1]:-$1}" -e "inject=${du_noyau[$1]:-$1}:error=$2:when=$3"
+# Joue une case dans un dossier à elle ; y range ce qu'elle devait être, et ce qu'elle a été.
+juger() {   # DOSSIER APPEL ERRNO FOIS RANG
+    local clients=$clients panne=("$2" "$3") noms=${du_noyau[$2]:-$2} patience=$patience_d_une_case
+    [ "$4" != toujours ] || clients=encore
+    s_installer "$1"
+    jouer -e "trace=$noms" -e "inject=$noms:error=$3:when=$5"
+    tout_ecrit > ecrits
+    constater "${@:2:3}" > vu
+}
+juger_les_comptes_courts() {   # DOSSIER
+    local court=oui patience=$patience_d_une_case
+    s_installer "$1"
+    jouer -e trace=sendto
+    if [ "$fin" != "$fin_du_temoin" ]; then echo "code $fin" > vu
+    elif ! cmp -s en-face "$temoin/en-face"; then echo 'autre échange' > vu
+    else echo 'tout passe' > vu
+    fi
 }
 
-# Joue une case et en écrit la ligne ; la compte si elle est fausse.
-juger() {   # APPEL ERRNO FOIS RANG PLACE
-    local qui=$genre veut vu
+# Joue de front ; « en_cours » : combien le sont déjà.
+en_cours=0
+de_front() {   # COMMANDE...
+    [ "$en_cours" -lt "$DE_FRONT" ] || { wait -n || true; en_cours=$((en_cours - 1)); }
+    "$@" &
+    en_cours=$((en_cours + 1)) port=$((port + 1))
+}
+
+# Lance une case, si elle existe ; son dossier : APPEL.ERRNO.FOIS.
+lancer_une_case() {   # APPEL ERRNO FOIS RANG PLACE
+    local qui=$genre dossier=$PWD/$1.$2.$3 veut
+    [ "$genre" != visite ] || qui=seul
     [ "$genre:$5" != serveur:départ ] || qui=serveur-départ
+    [ "$4" != - ] || return 0
     veut=$(attendu "$qui" "$1" "$2")
     [ "$3:$veut" != toujours:reprend ] || return 0   # repris toujours : il n'en sortirait jamais
-    jouer_la_case "$1" "$2" "$4"
-    vu=$(constater "$1" "$2" "$3")
-    cases=$((cases + 1))
-    if [[ " $veut " == *" $vu "* ]]; then
-        printf '  %-12s %-16s %-9s %s\n' "$1" "$2" "$3" "$vu"
-    else
-        fausses=$((fausses + 1))
-        printf '  %-12s %-16s %-9s %s   ← attendu : %s\n' "$1" "$2" "$3" "$vu" "$veut"
-    fi
+    mkdir "$dossier"
+    echo "$veut" > "$dossier/veut"
+    de_front juger "$dossier" "$1" "$2" "$3" "$4"
 }
 
-juger_les_comptes_courts() {
-    court=oui jouer -e trace=sendto
-    cases=$((cases + 1))
-    local vu='tout passe'
-    if [ "$fin" != "$fin_du_temoin" ] || ! cmp -s en-face temoin.en-face; then
-        vu="code $fin   ← attendu : code $fin_du_temoin, et le même échange"
-        fausses=$((fausses + 1))
-    fi
-    printf '  %-12s %-16s %-9s %s\n' 'send, recv' '1 octet' toujours "$vu"
+# Une colonne, cadrée ; printf compterait les octets.
+colonne() { printf '%s%*s' "$2" $(($1 > ${#2} ? $1 - ${#2} : 1)) ''; }   # LARGEUR TEXTE
+
+# Écrit une ligne du tableau, et compte ses cases.
+montrer_la_ligne() {   # APPEL ERRNO
+    local fois vu veut voulu='' ligne
+    ligne=$(colonne 14 "  $1")$(colonne 16 "$2")
+    for fois in 1 2 toujours; do
+        vu=-
+        if [ -e "$1.$2.$fois/veut" ]; then
+            vu=$(cat "$1.$2.$fois/vu" 2> /dev/null || echo perdue)
+            veut=$(< "$1.$2.$fois/veut")
+            cases=$((cases + 1))
+            [[ " $veut " == *" $vu "* ]] || { fausses=$((fausses + 1)) vu="✗ $vu" voulu=$veut; }
+        fi
+        ligne+=$(colonne 15 "$vu")
+    done
+    echo "${ligne%"${ligne##*[! ]}"}"
+    [ ! "$voulu" ] || echo "      attendu : $voulu"
 }
 
 juger_un_programme() {
-    local ligne appel premiere deuxieme place place2 errnos errno
+    local ligne appel premiere deuxieme place place2 appels_du_temoin errno
+    mkdir -p "$bac/$programme"
+    cd "$bac/$programme"
     reconnaitre
     prendre_le_temoin
-    echo "$programme ($genre)"
     for ligne in "${siens[@]}"; do
-        read -r appel premiere deuxieme place place2 <<< "$ligne"
-        errnos=$(awk -F '\t' -v appel="$appel" '$1 == "errnos" && $2 == appel { print $3 }' "$table")
-        [ ! "$un" ] || errnos=${errnos%% *}
-        for errno in $errnos; do
-            juger "$appel" "$errno" 1 "$premiere" "$place"
-            [ "$deuxieme" = - ] || juger "$appel" "$errno" 2 "$deuxieme" "$place2"
-            juger "$appel" "$errno" toujours "$premiere+" "$place"
+        read -r appel premiere deuxieme place place2 appels_du_temoin <<< "$ligne"
+        for errno in $(errnos "$appel"); do
+            lancer_une_case "$appel" "$errno" 1 "$premiere" "$place"
+            lancer_une_case "$appel" "$errno" 2 "$deuxieme" "$place2"
+            lancer_une_case "$appel" "$errno" toujours "$premiere+" "$place"
         done
     done
-    [ "$genre" = seul ] || juger_les_comptes_courts
+    if [ "$genre" = client ] || [ "$genre" = serveur ]; then de_front juger_les_comptes_courts "$PWD/court"; fi
+    wait
+    en_cours=0
+
+    echo "$programme ($genre)"
+    ligne=$(colonne 14 '  appel')$(colonne 16 errno)$(colonne 15 '1re fois')$(colonne 15 '2e fois')toujours
+    [ ${#siens[@]} -eq 0 ] || echo "$ligne"
+    for ligne in "${siens[@]}"; do
+        for errno in $(errnos "${ligne%% *}"); do montrer_la_ligne "${ligne%% *}" "$errno"; done
+    done
+    [ -d court ] || return 0
+    cases=$((cases + 1))
+    ligne=$(< court/vu)
+    [ "$ligne" = 'tout passe' ] || { fausses=$((fausses + 1)) ligne="✗ $ligne"; }
+    echo "  send, recv : un octet à la fois : $ligne"
+}
+
+# Les errno de l'appel, ou le premier.
+errnos() {   # APPEL
+    awk -F '\t' -v appel="$1" -v un="$un" '
+        $1 == "errnos" && $2 == appel { if (un != "") sub(/ .*/, "", $3); print $3 }' "$table"
 }
 
 raconter_la_case() {   # APPEL ERRNO FOIS
-    local ligne rang1 rang2 place1 place2
+    local ligne rang rang2 place place2 appels_du_temoin
     reconnaitre
     prendre_le_temoin
     ligne=$(printf '%s\n' "${siens[@]}" | grep "^$1 ") || refuser "$programme ne fait pas $1"
-    read -r _ rang1 rang2 place1 place2 <<< "$ligne"
+    read -r _ rang rang2 place place2 appels_du_temoin <<< "$ligne"
     case $3 in
-    1) juger "$1" "$2" 1 "$rang1" "$place1" ;;
+    1) lancer_une_case "$1" "$2" 1 "$rang" "$place" ;;
     2) [ "$rang2" != - ] || refuser "$programme ne fait $1 qu'une fois"
-        juger "$1" "$2" 2 "$rang2" "$place2" ;;
-    toujours) juger "$1" "$2" toujours "$rang1+" "$place1" ;;
+        lancer_une_case "$1" "$2" 2 "$rang2" "$place2" ;;
+    toujours) lancer_une_case "$1" "$2" toujours "$rang+" "$place" ;;
     *) refuser "« $3 » : 1, 2 ou toujours" ;;
     esac
+    wait
+    [ -d "$1.$2.$3" ] || refuser "$programme refait $1, à raison, tant qu'il rend $2"
+    montrer_la_ligne "$1" "$2"
+    cd "$1.$2.$3"
     tail -n 20 -v trace sortie erreurs en-face
 }
 
@@ -293,15 +438,17 @@ if [ "${PANNES_ICI:-}" != oui ]; then
 fi
 
 bac=$(mktemp -d)
-trap 'rm -rf "$bac"' EXIT
+trap 'trap "" TERM; kill -- $(jobs -p) 2> /dev/null || true; rm -rf "$bac"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 cd "$bac"
+mkfifo sablier
+exec {sablier}<> sablier
 cases=0 fausses=0
 if [ ${#une_case[@]} -gt 0 ]; then
     raconter_la_case "${une_case[@]}"
 else
     for programme; do juger_un_programme; done
 fi
-echo "$cases cases, $fausses fausses"
+echo "$cases cases, $fausses fausse$([ "$fausses" -lt 2 ] || echo s)"
 [ "$fausses" -eq 0 ]

@@ -352,7 +352,7 @@ rien_ne_reste() {   # CODE
     lecons=$("$RACINE/scripts/scenes.sh" | awk -F '\t' '$1 && $5 == "commande" { print $2 }' | sort -u)
     export LC_ALL=C.UTF-8
     while read -r titre; do
-        verifier_egal "$titre 1" "$titre $(grep -icF -- "$titre" <<< "$lecons")"
+        grep -qixF -- "$titre" <<< "$lecons" || verifier_egal "$titre 1" "$titre $(grep -icF -- "$titre" <<< "$lecons")"
     done < <(grep -oE 'scene\.sh (--pas-a-pas [a-z]+ )?"[^"]+"' "$RACINE/cours.md" | cut -d '"' -f 2)
     # et diagramme.sh, qui n'en dessine qu'une, une seule scène
     lecons=$("$RACINE/scripts/scenes.sh" | awk -F '\t' '$1 && $5 == "commande" && !vu[$1]++ { print $2 }')

@@ -5,6 +5,7 @@
  *   sonde udp HÔTE PORT ACTION...           de même, en datagrammes
  *   sonde tcp-serveur HÔTE PORT ACTION...   annonce « port : N », prend un client, les joue
  *   sonde udp-serveur HÔTE PORT ACTION...   de même ; « envoyer » répond au dernier expéditeur
+ *   sonde unix CHEMIN - ACTION...           et unix-serveur : un flux local, à ce chemin
  *
  *   envoyer TEXTE      un seul envoi ; \n, \r, \0, \\ et \xHH valent un octet
  *   repeter N OCTET    N fois le même octet (en UDP : un seul datagramme)
@@ -41,6 +42,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum { LG_MAX = 65536 };
@@ -269,9 +271,17 @@ int main(int argc, char *argv[])
     en_udp = strncmp(argv[1], "udp", 3) == 0;
     const char *hote = argv[2], *port = argv[3];
 
-    struct addrinfo *adresse, criteres = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
-                                          .ai_socktype = en_udp ? SOCK_DGRAM : SOCK_STREAM};
-    if (getaddrinfo(hote, port, &criteres, &adresse) != 0)
+    bool en_local = strncmp(argv[1], "unix", 4) == 0;
+    struct sockaddr_un chemin = {.sun_family = AF_UNIX};
+    struct addrinfo locale = {.ai_family = AF_UNIX, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *adresse = &locale,
+                    criteres = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+                                .ai_socktype = en_udp ? SOCK_DGRAM : SOCK_STREAM};
+    locale.ai_addr = (struct sockaddr *)&chemin;
+    locale.ai_addrlen = sizeof chemin;
+    if (en_local)
+        snprintf(chemin.sun_path, sizeof chemin.sun_path, "%s", hote);
+    else if (getaddrinfo(hote, port, &criteres, &adresse) != 0)
         refuser(hote);
     s = exiger("socket", socket(adresse->ai_family, adresse->ai_socktype, 0));
     if (serveur) {
@@ -287,7 +297,8 @@ int main(int argc, char *argv[])
         exiger("connect", connect(s, adresse->ai_addr, adresse->ai_addrlen));
         printf("connect\n");
     }
-    freeaddrinfo(adresse);
+    if (!en_local)
+        freeaddrinfo(adresse);
     for (int i = 4; i < argc;)
         i += jouer(argv + i);
     return 0;

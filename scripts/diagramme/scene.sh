@@ -21,8 +21,11 @@ scene_choisir() {   # TITRE|NUMÉRO FICHIER
     scenes_lire "${pages[@]}" | awk -F '\t' '$5 !~ /^(faute|extrait|c)$/' > "$2.toutes"
     mapfile -t numeros < <(sed -E 's/^([^\t]*\t)([^\t]*)/\1\L\2\E/' "$2.toutes" | TITRE=${1,,} awk -F '\t' '
         ENVIRON["TITRE"] ~ /^[0-9]+$/ ? $1 == ENVIRON["TITRE"] : index($2, ENVIRON["TITRE"]) {
-            if (!vu[$1]++) print $1
-        }')
+            if (vu[$1]++) next
+            if ($2 == ENVIRON["TITRE"]) entiers = entiers $1 "\n"
+            else morceaux = morceaux $1 "\n"
+        }
+        END { printf "%s", entiers == "" ? morceaux : entiers }')
     case ${#numeros[@]} in
     0) refuser "aucune scène « $1 » dans scripts/scene.sh --liste" ;;
     1) ;;
