@@ -75,7 +75,9 @@ int main(int argc, char *argv[])
     observer("un octet urgent", nous, POLLIN | POLLPRI | POLLOUT, POLLPRI | POLLOUT);
     fd_set lecture, ecriture, exception;
     FD_ZERO(&lecture);
-    FD_SET(nous, &lecture); /* c'est un petit numéro : 17-select dit pourquoi le vérifier */
+    if (nous >= FD_SETSIZE) /* 17-select dit pourquoi */
+        abandonner("descripteur %d : trop grand pour select()", nous);
+    FD_SET(nous, &lecture);
     exception = ecriture = lecture;
     exiger("select", select(nous + 1, &lecture, &ecriture, &exception, &(struct timeval){0}));
     printf("    select : lecture %d, écriture %d, exception %d\n", FD_ISSET(nous, &lecture),
