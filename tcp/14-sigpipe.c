@@ -51,8 +51,7 @@ int main(int argc, char *argv[])
     /* Étape 2 : un fils, qui hérite de la socket et en devient le propriétaire ; SIGPIPE le tuerait */
     pid_t fils = exiger("fork", fork());
     if (fils == 0)
-        for (;;)
-            pause();
+        _exit(poll(NULL, 0, 3000)); /* trois secondes : bien plus qu'il ne faut */
     exiger("fcntl", fcntl(socket_dialogue, F_SETOWN, fils));
     printf("fcntl : F_SETOWN, le fils\n");
 
