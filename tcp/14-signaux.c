@@ -8,7 +8,6 @@
  * mais ni poll, ni un recv à délai (SO_RCVTIMEO), ni un send qui a déjà pris des octets.
  * SPDX-License-Identifier: MIT
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>

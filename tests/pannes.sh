@@ -301,7 +301,7 @@ constater() {   # APPEL ERRNO FOIS
     elif est_dit "$1" "$2"; then
         case $genre:$fin in
         client:1 | serveur:1) echo finit ;;
-        seul:0 | client:0) if grep -q "\[$2\]" erreurs; then echo 'dit, code 0'; else echo dit; fi ;;
+        seul:0 | client:0) if grep -qE "\[$2\]|: ${texte:-\\[}" erreurs; then echo 'dit, code 0'; else echo dit; fi ;;
         seul:* | visite:*) echo dit ;;
         *) echo "dit, code $fin" ;;
         esac
