@@ -55,13 +55,13 @@ int main(int argc, char *argv[])
     /* Étape 2 : un fils ; chacun a désormais les deux bouts */
     pid_t enfant = exiger("fork", fork());
     if (enfant == 0) {
-        close(bouts[0]); /* inutile */
+        exiger("close", close(bouts[0])); /* inutile */
         return fils(bouts[1]);
     }
     printf("fork : le fils est %d\n", enfant);
 
     /* Étape 3 : garder son bout, fermer l'autre ; sinon recv() ne verrait jamais la fin */
-    close(bouts[1]); /* bout */
+    exiger("close", close(bouts[1])); /* bout */
     printf("close : descripteur %d\n", bouts[1]);
 
     struct ucred pair;
@@ -92,5 +92,5 @@ int main(int argc, char *argv[])
     exiger("waitpid", waitpid(enfant, &etat, 0));
     printf("waitpid : le fils a fini, code %d\n", WIFEXITED(etat) ? WEXITSTATUS(etat) : -1);
     exiger("close", close(bouts[0]));
-    return 0;
+    return etat == 0 ? 0 : 1; /* l'échec du fils est aussi le nôtre */
 }

@@ -35,9 +35,9 @@ static void rien(int signal)
 static int lire_tout(int ici, int la, size_t attendus)
 {
     size_t lus = 0;
-    close(ici); /* sans quoi la fin du flux ne viendrait pas */
+    exiger("close", close(ici)); /* sans quoi la fin du flux ne viendrait pas */
     poll(NULL, 0, PAUSE_MS);
-    for (ssize_t n; (n = recv(la, bloc, 65536, 0)) > 0;)
+    for (ssize_t n; (n = exiger("recv", (int)recv(la, bloc, 65536, 0))) > 0;)
         lus += (size_t)n;
     printf("lecteur : %s\n", lus == attendus ? "tout, et rien d'autre" : "il manque des octets");
     return lus == attendus ? 0 : 1;

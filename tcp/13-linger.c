@@ -71,7 +71,7 @@ int main(int argc, char *argv[])
             _exit(close(ecoute) ? errno : lire_enfin(pair, tube, e->patience));
         exiger("close", close(pair));
         int s = exiger("accept", accept(ecoute, NULL, NULL)); /* après : le fils n'en a pas copie */
-        while (send(s, octets, sizeof octets, MSG_DONTWAIT) > 0)
+        while (send(s, octets, sizeof octets, MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
             ;
         exiger("send", errno == EAGAIN ? 0 : -1); /* EAGAIN : c'est plein */
 

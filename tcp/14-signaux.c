@@ -8,7 +8,6 @@
  * mais ni poll, ni un recv à délai (SO_RCVTIMEO), ni un send qui a déjà pris des octets.
  * SPDX-License-Identifier: MIT
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -89,8 +88,10 @@ int main(int argc, char *argv[])
 
     /* Étape 4 : de même pour send ; d'abord trop d'octets, puis un seul, le tampon étant plein */
     INTERROMPRE("send, trop d'octets", TROP, send(dialogue, octets, TROP, MSG_NOSIGNAL));
-    for (int refus = 0; refus < 5; poll(NULL, 0, 10)) /* plein : cinq refus, à 10 ms d'écart */
+    for (int refus = 0; refus < 5; poll(NULL, 0, 10)) { /* plein : cinq refus, à 10 ms d'écart */
         refus = send(dialogue, octets, TROP, MSG_DONTWAIT | MSG_NOSIGNAL) == -1 ? refus + 1 : 0;
+        exiger("send", refus == 0 || errno == EAGAIN ? 0 : -1);
+    }
     INTERROMPRE("send, tampon plein", 1, send(dialogue, octets, 1, MSG_NOSIGNAL));
     exiger("close", close(dialogue));
     exiger("close", close(pair));

@@ -76,13 +76,15 @@ int main(int argc, char *argv[])
     observer("un octet arrivé", nous, POLLIN | POLLOUT);
     essai("recv", recv(nous, octets, sizeof octets, 0), 0);
     struct pollfd place = {.fd = nous, .events = POLLOUT};
-    for (int i = 0; i < 999 && (poll(&place, 1, 20) > 0 || send(nous, "x", 1, 0) > 0); i++)
-        while (send(nous, octets, sizeof octets, MSG_NOSIGNAL) > 0)
-            continue;
+    for (int refus = 0; refus < 3; exiger("poll", poll(&place, 1, 20))) { /* trois : c'est plein */
+        refus = send(nous, octets, sizeof octets, MSG_NOSIGNAL) > 0 ? 0 : refus + 1;
+        exiger("send", refus == 0 || errno == EAGAIN ? 0 : -1);
+    }
     observer("plus de place pour envoyer", nous, 0);
     essai("send", send(nous, octets, sizeof octets, MSG_NOSIGNAL), EAGAIN);
-    for (int tour = 0; tour < 1000 && poll(&place, 1, 1) == 0; tour++) /* il lit, un peu */
-        recv(lui, octets, sizeof octets, MSG_DONTWAIT);
+    for (int tour = 0; tour < 1000 && exiger("poll", poll(&place, 1, 1)) == 0; tour++)
+        if (recv(lui, octets, sizeof octets, MSG_DONTWAIT) == -1 && errno != EAGAIN)
+            echouer("recv");
     observer("l'autre a lu", nous, POLLOUT);
 
     /* Étape 4 : chacun ferme son sens */

@@ -28,7 +28,9 @@ static void relire(const char *texte, int retour)
         printf("%s : %s\n", texte, texte_erreur(errno));
         return;
     }
+    errno = 0; /* un groupe 1 se lirait -1, sans échec */
     int lu = fcntl(s, F_GETOWN);
+    exiger("fcntl", errno ? -1 : 0);
     printf("%s : F_GETOWN, %s\n", texte,
            lu == 0            ? "personne"
            : lu == getpid()   ? "nous"
@@ -73,7 +75,8 @@ int main(int argc, char *argv[])
     /* Étape 5 : O_ASYNC, par ioctl : un entier, vrai ou faux */
     for (int oui = 1; oui >= 0; oui--) {
         exiger("ioctl", ioctl(s, FIOASYNC, &oui));
-        printf("FIOASYNC, %d : O_ASYNC %s\n", oui, fcntl(s, F_GETFL) & O_ASYNC ? "oui" : "non");
+        int drapeaux = exiger("fcntl", fcntl(s, F_GETFL));
+        printf("FIOASYNC, %d : O_ASYNC %s\n", oui, drapeaux & O_ASYNC ? "oui" : "non");
     }
     exiger("close", close(s));
     return 0;

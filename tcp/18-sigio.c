@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: MIT
  */
 #define _GNU_SOURCE /* O_ASYNC, F_SETSIG, ppoll */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -33,7 +34,8 @@ static void noter(int numero, siginfo_t *infos, void *contexte)
     signaux = signaux + 1;
     recu = numero;
     dit = infos->si_fd;
-    prets = poll(&guettee, 1, 0); /* permis dans un gestionnaire ; printf() ne l'est pas */
+    int n = poll(&guettee, 1, 0); /* permis dans un gestionnaire ; printf() ne l'est pas */
+    prets = n == -1 ? -errno : n;
 }
 
 /* Le pair écrit ces octets ; on les lit, tous, avant de laisser venir les signaux, ou après. */
@@ -45,8 +47,10 @@ static void essayer(const char *reglage, int octets, int lire_avant)
         exiger("send", (int)send(pair, "!", 1, MSG_NOSIGNAL));
     if (lire_avant)
         exiger("recv", (int)recv(socket_dialogue, lus, (size_t)octets, MSG_WAITALL));
-    for (signaux = 0; ppoll(NULL, 0, &patience, &ouvert) == -1;) /* EINTR : en voici un */
-        ;
+    signaux = prets = 0;
+    while (ppoll(NULL, 0, &patience, &ouvert) == -1)
+        exiger("ppoll", errno == EINTR ? 0 : -1); /* EINTR : en voici un */
+    exiger("poll", prets < 0 ? (errno = -prets, -1) : 0);
     if (!lire_avant)
         exiger("recv", (int)recv(socket_dialogue, lus, (size_t)octets, MSG_WAITALL));
     const char *nom = recu == SIGIO ? "SIGIO" : "SIGRTMIN+1", *vu = prets == 1 ? "prête" : "rien";

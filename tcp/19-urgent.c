@@ -47,8 +47,8 @@ static void presser(int pair, int s, const char *octets)
     sigurg = 0;
     exiger("send", (int)send(pair, octets, 3, MSG_OOB | MSG_NOSIGNAL));
     struct pollfd guettee = {.fd = s, .events = POLLPRI};
-    while (poll(&guettee, 1, 1000) == -1) /* EINTR, par SIGURG : recommencer */
-        ;
+    while (poll(&guettee, 1, 1000) == -1)
+        exiger("poll", errno == EINTR ? 0 : -1); /* par SIGURG : recommencer */
     const char *pri = guettee.revents & POLLPRI ? "oui" : "non";
     printf("send, MSG_OOB : « %s » ; POLLPRI : %s, SIGURG : %d\n", octets, pri, (int)sigurg);
 }

@@ -27,15 +27,15 @@ case_du_fautif() {   # CE QU'IL FAIT DE connect MANQUÉ
     [ "$status" -eq 0 ]
     case_du_fautif 'return 1;'
     [ "$status" -eq 1 ]
-    verifier_contient "$output" 'code 1, sans le dire   ← attendu : finit'
+    verifier_contient "$output" '✗ code 1, muet' 'attendu : finit'
     case_du_fautif 'perror("connect"); return 0;'
-    verifier_contient "$output" 'dit, code 0   ← attendu : finit'
+    verifier_contient "$output" '✗ dit, code 0'
     case_du_fautif 'abort();'
-    verifier_contient "$output" 'meurt du signal 6'
+    verifier_contient "$output" '✗ signal 6'
     case_du_fautif 'pause();'
-    verifier_contient "$output" 'se bloque'
+    verifier_contient "$output" '✗ se bloque'
     case_du_fautif 'continue;' toujours
-    verifier_contient "$output" "s'emballe"
+    verifier_contient "$output" "✗ s'emballe"
 }
 
 # bats test_tags=complet

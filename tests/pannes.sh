@@ -7,8 +7,8 @@
 #   tests/pannes.sh --un [PROGRAMME...]     un seul errno par appel, le premier de la table ; plus rapide
 #   tests/pannes.sh --case PROGRAMME APPEL ERRNO 1|2|toujours     une case, racontée
 #
-# Une case « - » n'existe pas : il ne fait l'appel qu'une fois ; ou bien il le refait, à raison, tant qu'il échoue, et
-# n'en sortirait pas. ✗ : elle n'est pas ce qu'elle doit être, qui est dit au bout. Et des comptes courts : chaque
+# Une case « - » n'existe pas : il ne fait l'appel qu'une fois ; ou bien l'appel rend déjà cet errno ; ou bien il le
+# refait, à raison, tant qu'il échoue, et n'en sortirait pas. ✗ : elle n'est pas ce qu'elle doit être, qui est dit au bout. Et des comptes courts : chaque
 # send et chaque recv n'avancent que d'un octet. Rend 1 si une case est fausse, 2 si la demande est mal écrite. Chaque
 # case est bornée, a son dossier et son port ; plusieurs sont jouées de front (DE_FRONT).
 set -euo pipefail
@@ -173,7 +173,7 @@ s_installer() {   # DOSSIER
 
 # Les appels du programme sur ses sockets, d'après la trace du témoin : APPEL, les rangs de son premier et de son
 # deuxième parmi tous les appels de ce nom du même processus (le chargeur et la libc en font aussi), s'ils sont du
-# départ ou du service, et combien il en fait en tout.
+# départ ou du service, ce qu'ils rendent (un errno, ou -), et combien il en fait en tout.
 compter_les_appels() {
     local appel
     for appel in "${appels[@]}"; do
@@ -194,19 +194,30 @@ compter_les_appels() {
             }
             nom ~ /^(accept4?|recvfrom|recvmsg|p?poll|p?select6?)$/ { accueilli = 1 }
             nom in du_noyau { tous++ }
-            nom in du_noyau && ++rang[$1] && sur_une_socket() && !a_la_libc() {
+            nom in du_noyau && ++rang[$1] && (!sur_une_socket() || a_la_libc()) { pas_a_nous[rang[$1]] = 1 }
+            nom in du_noyau && sur_une_socket() && !a_la_libc() {
                 rangs[++vus] = rang[$1]
                 places[vus] = accueilli ? "service" : "départ"
+                rendus[vus] = match($0, / = -1 [A-Z]+/) ? substr($0, RSTART + 6, RLENGTH - 6) : "-"
             }
             nom == "close" && match($0, /\([0-9]+/) { delete libc[substr($0, RSTART + 1, RLENGTH - 1)] }
-            END { if (vus) print appel, rangs[1], (vus > 1 ? rangs[2] : "-"), places[1], (vus > 1 ? places[2] : "-"), tous }
+            # Un rang vaut pour chaque processus : ni deux fois le même, ni celui d un appel de la libc.
+            END {
+                for (i = 1; i <= vus && gardes < 2; i++)
+                    if (!(rangs[i] in pas_a_nous) && !(rangs[i] in pris)) {
+                        pris[rangs[i]] = 1
+                        texte = texte " " rangs[i] " " places[i] " " rendus[i]
+                        gardes++
+                    }
+                if (gardes) print appel, tous texte (gardes < 2 ? " - - -" : "")
+            }
         ' trace
     done
 }
 
 prendre_le_temoin() {
     local debut=${EPOCHREALTIME/[.,]/} patience=20
-    port=5000
+    port=$((port + 1))
     temoin=$PWD/temoin
     jouer_a_part "$temoin" -e trace=all
     fin_du_temoin=$(< "$temoin/fin")
@@ -239,7 +250,8 @@ attendu() {   # QUI APPEL ERRNO
 tout_ecrit() {
     local texte
     texte=$(cat erreurs sortie | tr -d '\0')
-    sort <<< "${texte//$'\n    '/ }"
+    # coupé au milieu d'un mot : « [ECONN RESET] »
+    sed -E 's/\[([A-Z0-9]*) ([A-Z0-9]*)\]/[\1\2]/g' <<< "${texte//$'\n    '/ }" | sort
 }
 
 # Le texte que perror donne à l'errno, d'après la trace ; vrai si l'appel a bien échoué.
@@ -267,6 +279,9 @@ est_dit() {   # APPEL ERRNO
     injecte "$2" && comm -13 "$temoin/ecrits" ecrits | grep -qE "\b$noms\b.*(\[$2\]|: $texte)"
 }
 
+# Vrai si une ligne de son tableau a changé : l'errno y est, ou le « - » d'un refus.
+est_montre() { comm -13 "$temoin/ecrits" ecrits | grep -qE "\[$1\]| -( |\$)"; }   # ERRNO
+
 # Vrai s'il refait l'appel sans fin.
 s_emballe() { [ "$(wc -l < trace)" -gt $((appels_du_temoin * 3 + 100)) ]; } 2> /dev/null
 
@@ -286,10 +301,12 @@ constater() {   # APPEL ERRNO FOIS
     elif est_dit "$1" "$2"; then
         case $genre:$fin in
         client:1 | serveur:1) echo finit ;;
-        seul:0) if grep -q "\[$2\]" erreurs; then echo 'dit, code 0'; else echo dit; fi ;;
+        seul:0 | client:0) if grep -qE "\[$2\]|: ${texte:-\\[}" erreurs; then echo 'dit, code 0'; else echo dit; fi ;;
         seul:* | visite:*) echo dit ;;
         *) echo "dit, code $fin" ;;
         esac
+    elif [ "$1:$3:$fin" = write:toujours:1 ] && [ ! -s erreurs ]; then echo muet
+    elif [ "$fin" = "$fin_du_temoin" ] && est_montre "$2"; then echo montre
     elif [ "$fin" = "$fin_du_temoin" ] && cmp -s en-face "$temoin/en-face"; then echo reprend
     else echo "code $fin, muet"
     fi
@@ -323,13 +340,13 @@ de_front() {   # COMMANDE...
 }
 
 # Lance une case, si elle existe ; son dossier : APPEL.ERRNO.FOIS.
-lancer_une_case() {   # APPEL ERRNO FOIS RANG PLACE
+lancer_une_case() {   # APPEL ERRNO FOIS RANG PLACE RENDU
     local qui=$genre dossier=$PWD/$1.$2.$3 veut
     [ "$genre" != visite ] || qui=seul
     [ "$genre:$5" != serveur:départ ] || qui=serveur-départ
-    [ "$4" != - ] || return 0
+    [ "$4" != - ] && [ "$6" != "$2" ] || return 0   # rien à truquer
     veut=$(attendu "$qui" "$1" "$2")
-    [ "$3:$veut" != toujours:reprend ] || return 0   # repris toujours : il n'en sortirait jamais
+    [[ $3:$2 != toujours:EINTR && $3:$veut != toujours:reprend ]] || return 0   # repris toujours, à raison
     mkdir "$dossier"
     echo "$veut" > "$dossier/veut"
     de_front juger "$dossier" "$1" "$2" "$3" "$4"
@@ -357,17 +374,17 @@ montrer_la_ligne() {   # APPEL ERRNO
 }
 
 juger_un_programme() {
-    local ligne appel premiere deuxieme place place2 appels_du_temoin errno
+    local ligne appel rang place rendu rang2 place2 rendu2 appels_du_temoin errno
     mkdir -p "$bac/$programme"
     cd "$bac/$programme"
     reconnaitre
     prendre_le_temoin
     for ligne in "${siens[@]}"; do
-        read -r appel premiere deuxieme place place2 appels_du_temoin <<< "$ligne"
+        read -r appel appels_du_temoin rang place rendu rang2 place2 rendu2 <<< "$ligne"
         for errno in $(errnos "$appel"); do
-            lancer_une_case "$appel" "$errno" 1 "$premiere" "$place"
-            lancer_une_case "$appel" "$errno" 2 "$deuxieme" "$place2"
-            lancer_une_case "$appel" "$errno" toujours "$premiere+" "$place"
+            lancer_une_case "$appel" "$errno" 1 "$rang" "$place" "$rendu"
+            lancer_une_case "$appel" "$errno" 2 "$rang2" "$place2" "$rendu2"
+            lancer_une_case "$appel" "$errno" toujours "$rang+" "$place" -
         done
     done
     if [ "$genre" = client ] || [ "$genre" = serveur ]; then de_front juger_les_comptes_courts "$PWD/court"; fi
@@ -394,20 +411,20 @@ errnos() {   # APPEL
 }
 
 raconter_la_case() {   # APPEL ERRNO FOIS
-    local ligne rang rang2 place place2 appels_du_temoin
+    local ligne rang place rendu rang2 place2 rendu2 appels_du_temoin
     reconnaitre
     prendre_le_temoin
     ligne=$(printf '%s\n' "${siens[@]}" | grep "^$1 ") || refuser "$programme ne fait pas $1"
-    read -r _ rang rang2 place place2 appels_du_temoin <<< "$ligne"
+    read -r _ appels_du_temoin rang place rendu rang2 place2 rendu2 <<< "$ligne"
     case $3 in
-    1) lancer_une_case "$1" "$2" 1 "$rang" "$place" ;;
+    1) lancer_une_case "$1" "$2" 1 "$rang" "$place" "$rendu" ;;
     2) [ "$rang2" != - ] || refuser "$programme ne fait $1 qu'une fois"
-        lancer_une_case "$1" "$2" 2 "$rang2" "$place2" ;;
-    toujours) lancer_une_case "$1" "$2" toujours "$rang+" "$place" ;;
+        lancer_une_case "$1" "$2" 2 "$rang2" "$place2" "$rendu2" ;;
+    toujours) lancer_une_case "$1" "$2" toujours "$rang+" "$place" - ;;
     *) refuser "« $3 » : 1, 2 ou toujours" ;;
     esac
     wait
-    [ -d "$1.$2.$3" ] || refuser "$programme refait $1, à raison, tant qu'il rend $2"
+    [ -d "$1.$2.$3" ] || refuser "rien à truquer : $1 rend déjà $2 ; ou $programme le refait, à raison"
     montrer_la_ligne "$1" "$2"
     cd "$1.$2.$3"
     tail -n 20 -v trace sortie erreurs en-face
@@ -444,7 +461,7 @@ trap 'exit 143' TERM
 cd "$bac"
 mkfifo sablier
 exec {sablier}<> sablier
-cases=0 fausses=0
+cases=0 fausses=0 port=5000
 if [ ${#une_case[@]} -gt 0 ]; then
     raconter_la_case "${une_case[@]}"
 else
