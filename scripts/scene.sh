@@ -230,8 +230,24 @@ lister_une_scene() {
 }
 
 # Range dans le dossier les scènes demandées. 1 s'il n'y en a pas.
-choisir() {   # TITRE|NUMÉRO|PAGE     un titre entier, sinon un morceau
+choisir() {   # TITRE|NUMÉRO|PAGE     une leçon entière, un titre, sinon un morceau
+    chercher_la_lecon "$1"
     choisir_par entier "$1" || choisir_par morceau "$1"
+}
+
+# Remplit la_lecon : sa page, et ses lignes, sans ses réponses ; rien si ce n'est pas le titre d'une leçon.
+chercher_la_lecon() {   # TITRE
+    la_lecon=''
+    read -r la_lecon < <(TITRE=$1 awk '
+        FNR == 1 { dedans = 0 }
+        /^## / || (dedans && /^#### À vous/) { if (dedans) { print page, debut, FNR; exit } dedans = 0 }
+        /^## / && tolower(substr($0, 4)) == tolower(ENVIRON["TITRE"]) { dedans = 1; page = FILENAME; debut = FNR }
+        ' "${cours[@]}") || true
+}
+dans_la_lecon() {   # PAGE:LIGNE
+    local page debut fin
+    read -r page debut fin <<< "$la_lecon"
+    [ "$page" ] && [ "${page#"$racine/"}" = "${1%:*}" ] && ((${1##*:} > debut && ${1##*:} < fin))
 }
 choisir_par() {   # entier|morceau TITRE|NUMÉRO|PAGE
     local fichier voulu=${2,,} scene lecon lieu terminal geste texte etape ailleurs='à vous*'
@@ -244,7 +260,7 @@ choisir_par() {   # entier|morceau TITRE|NUMÉRO|PAGE
         IFS= read -r etape < "$fichier"
         etape_decouper "$etape"
         # shellcheck disable=SC2053  # un motif, à dessein
-        if [[ $scene == "$2" || ${lieu%:*} == "$2" || ${lecon,,} == "$voulu" ]] ||
+        if [[ $scene == "$2" || ${lieu%:*} == "$2" || ${lecon,,} == "$voulu" ]] || dans_la_lecon "$lieu" ||
             [[ $1 == morceau && $2 != +([0-9]) && ${lecon,,} == *"$voulu"* && ${lecon,,} != $ailleurs ]]; then
             cp "$fichier" "$terminaux_dossier/scenes/"
         fi

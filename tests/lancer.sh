@@ -77,7 +77,7 @@ choisir() {   # ARGUMENTS DE LA LIGNE DE COMMANDE...
     arguments=("$@")
     [ "$demandes" ] || arguments=(--filter-tags "$etiquette" "$@" "${tous[@]}")
     local duree=300   # un test bloqué ne bloque pas la suite
-    [ "$demandes$etiquette" != '!complet' ] || duree=180   # le cours entier prend 30 s au calme
+    [ "$demandes$etiquette" != '!complet' ] || duree=240   # le cours entier prend 50 s au calme
     # Sans espace de noms, le cours et certains tests se disputeraient le port 5000 de la machine : l'un
     # après l'autre, et en attendant qu'il se libère.
     if ! "$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = oui ]'; then

@@ -7,7 +7,7 @@ setup() { load aide; }
 verifie() {   # CORPS...
     {
         printf '#include <%s>\n' arpa/inet.h errno.h netinet/in.h poll.h stddef.h stdio.h string.h sys/socket.h unistd.h
-        echo '#define vrai(e) do { if (!(e)) { printf("faux : %s\n", #e); return 1; } } while (0)'
+        cat <<< '#define vrai(e) do { if (!(e)) { printf("faux : %s\n", #e); return 1; } } while (0)'
         echo 'int main(void) {'
         printf '%s\n' "$@" 'return 0; }'
     } > "$BATS_TEST_TMPDIR/essai.c"
