@@ -67,7 +67,7 @@ int main(int argc, char *argv[])
             printf("getsockopt : SO_PEERCRED, pid %d, uid %u (%s)\n", client.pid, client.uid,
                    client.uid == getuid() ? "le mien" : "un autre");
 
-        /* Étape 5 : une ligne entre, « ok » sort */
+        /* Étape 5 : une ligne entre, « ok » sort ; un client muet retient donc tous les autres */
         struct lignes recues = {.longueur_max = LG_LIGNE};
         const char *ligne;
         size_t longueur;

@@ -56,7 +56,8 @@ int main(int argc, char *argv[])
     controle.entete.cmsg_len = CMSG_LEN(sizeof descripteur);
     memcpy(CMSG_DATA(&controle.entete), &descripteur, sizeof descripteur);
 
-    /* Étape 3 : l'envoyer ; le noyau garde le fichier ouvert tant que la lettre est en route */
+    /* Étape 3 : l'envoyer ; le noyau garde le fichier ouvert tant que la lettre est en route. Si trop
+     * de lettres attendent au guichet, on attend qu'il y ait place */
     int socket_client = exiger("socket", socket(AF_UNIX, SOCK_DGRAM, 0));
     exiger("sendmsg", (int)sendmsg(socket_client, &lettre, MSG_NOSIGNAL), &adresse);
     printf("sendmsg : SCM_RIGHTS, descripteur %d\n", descripteur);

@@ -78,7 +78,8 @@ int main(int argc, char *argv[])
     if (descripteur == -1)
         abandonner("ce message ne porte pas de descripteur");
 
-    /* Étape 4 : il est à nous ; la suite du fichier, d'où le donneur l'a laissée */
+    /* Étape 4 : il est à nous ; la suite, d'où le donneur l'a laissée. D'un fichier, elle est là ;
+     * d'une socket, on attend que l'autre bout parle */
     char suite[64];
     int lus = exiger("read", (int)read(descripteur, suite, sizeof suite));
     char *fin = memchr(suite, '\n', (size_t)lus);

@@ -273,7 +273,7 @@ mettre_au_pas() {
     for fichier in "$terminaux_dossier"/scenes/*; do
         awk -F '\t' -v OFS='\t' -v terminal="$pas" '
             $4 == terminal && $5 == "commande" && !vue && $6 !~ /& *$/ &&
-            match($6, /(^|[|;&(] *)((tcp|udp|ipv6)\/[0-9][0-9]-|essais\/[a-z]|nc |python3 )/) {
+            match($6, /(^|[|;&(] *)((tcp|udp|ipv6|local)\/[0-9][0-9]-|essais\/[a-z]|nc |python3 )/) {
                 avant = substr($6, 1, RSTART - 1)
                 reste = substr($6, RSTART)
                 match(reste, /^[|;&( ]*/)

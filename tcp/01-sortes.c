@@ -68,10 +68,12 @@ int main(int argc, char *argv[])
     const char *motif = "";
     lire_arguments(argc, argv, "[motif]\nDemande au noyau toutes les sortes de sockets", &motif);
 
+    int demandees = 0;
     for (size_t i = 0; i < sizeof sortes / sizeof sortes[0]; i++) {
         const struct sorte *s = &sortes[i];
         if (!strstr(s->texte, motif))
             continue;
+        demandees++;
 
         /* Étape 1 : demander */
         int descripteur = socket(s->famille, s->type, s->protocole);
@@ -87,5 +89,7 @@ int main(int argc, char *argv[])
                exiger("fcntl", fcntl(descripteur, F_GETFD)) & FD_CLOEXEC ? ", FD_CLOEXEC" : "");
         exiger("close", close(descripteur));
     }
+    if (demandees == 0)
+        refuser("motif « %.200s » : il ne se lit dans aucune ligne", motif);
     return 0;
 }

@@ -78,8 +78,7 @@ int main(int argc, char *argv[])
     FAIRE(5, readv(la, deux, 2));
     FAIRE(5, sendmsg(ici, &zones, 0));
     FAIRE(5, recvmsg(la, &zones, 0));
-    int fichier =
-        exiger("open", open("/proc/self/exe", O_RDONLY)); /* un fichier, n'importe lequel */
+    int fichier = exiger("open", open("/proc/self/exe", O_RDONLY)); /* n'importe lequel */
     FAIRE(7, sendfile(ici, fichier, NULL, 7));
     FAIRE(7, recv(la, m, BUF_SIZE, 0));
     FAIRE(-ESPIPE, pread(la, m, 1, 0));

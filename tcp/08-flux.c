@@ -92,7 +92,7 @@ int main(int argc, char *argv[])
         ARRIVES(5);
         RECEVOIR(recv(la, m, 100, 0));
     } else {
-        refuser("essai inconnu « %s »", essai);
+        refuser("essai inconnu « %.200s »", essai);
     }
     exiger("close", close(ici));
     exiger("close", close(la));

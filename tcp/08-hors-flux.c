@@ -76,7 +76,7 @@ int main(int argc, char *argv[])
     exiger("setsockopt", setsockopt(udp, IPPROTO_IP, IP_RECVERR, &oui, sizeof oui));
     FAIRE(5, send(udp, "perdu", 5, 0));
     exiger("poll", poll(&(struct pollfd){.fd = udp}, 1, 1000)); /* POLLERR */
-    char tampon[512];
+    _Alignas(struct cmsghdr) char tampon[512]; /* des octets, mais lus comme des structures */
     struct iovec zone = {.iov_base = m, .iov_len = sizeof m};
     struct msghdr retour = {.msg_iov = &zone, .msg_iovlen = 1};
     retour.msg_control = tampon;

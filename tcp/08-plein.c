@@ -74,12 +74,12 @@ int main(int argc, char *argv[])
     long long debut = maintenant_ms();
     if (exiger("fork", fork()) == 0)
         return lire_tout(ici, la, pris + BLOC);
-    n = exiger("send", (int)send(ici, bloc, BLOC, 0));
+    exiger("close", close(la)); /* à l'enfant seul : s'il meurt, send() n'attendra pas */
+    n = exiger("send", (int)send(ici, bloc, BLOC, MSG_NOSIGNAL));
     printf("send : %s, %s\n", n == BLOC ? "tout" : "une partie",
            maintenant_ms() - debut >= PAUSE_MS ? "après une attente" : "aussitôt");
     exiger("close", close(ici));
     exiger("wait", wait(&echec));
-    exiger("close", close(la));
 
     /* Étape 4 : en UDP, une socket qui s'écrit sans se lire : tous les envois réussissent */
     struct sockaddr_in adresse = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

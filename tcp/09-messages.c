@@ -86,7 +86,7 @@ int main(int argc, char *argv[])
     int socket_ecoute = ecouter(adresse, port); /* Étape 1 : écouter, comme tcp/06-serveur */
     for (;;) {
         verifier_trace();
-        /* Étape 2 : un client, un message */
+        /* Étape 2 : un client, un message ; un muet retient les autres, comme dans tcp/06-serveur */
         int socket_dialogue = accept(socket_ecoute, NULL, NULL);
         if (socket_dialogue == -1) {
             signaler("accept");

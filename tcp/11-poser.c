@@ -96,5 +96,5 @@ int main(int argc, char *argv[])
         else if (poser(s, o, egal + 1, octets) == 0)
             lire(s, o, NULL);
     }
-    return 0;
+    return 0; /* et le noyau ferme la socket */
 }

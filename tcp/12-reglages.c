@@ -56,9 +56,9 @@ static const char *juger(const struct reglage *r, long demande, long relu)
 {
     if (!r->plafond || relu == demande)
         return relu == demande ? "tel quel" : "corrigé";
-    if (relu == 2 * demande)
-        return "le double";
-    return relu == 2 * lire_plafond(r->plafond) ? "deux fois le plafond" : "le plancher";
+    if (relu >= 2 * demande)
+        return relu == 2 * demande ? "le double" : "le plancher";
+    return relu == 2 * lire_plafond(r->plafond) ? "deux fois le plafond" : "corrigé";
 }
 
 /* Demande, relit, et dit ce qu'est devenue la demande : le noyau, lui, n'en dit rien. */
@@ -91,7 +91,7 @@ int main(int argc, char *argv[])
             reglees++;
         }
     if (reglees == 0)
-        refuser("option « %s » : aucun nom ne contient ce mot", motif);
+        refuser("option « %.200s » : aucun nom ne contient ce mot", motif);
 
     /* Étape 3 : laisser le temps de regarder */
     printf("(Entrée ferme la connexion)\n");

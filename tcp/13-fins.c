@@ -8,7 +8,6 @@
  * SPDX-License-Identifier: MIT
  */
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../common/bouts.h"
 #include "../common/erreur.h"
 #include "../common/programme.h"
 
@@ -26,22 +26,7 @@ static void noter(int numero)
     sigpipe = numero;
 }
 
-/* Étape 1 : les deux bouts d'une connexion, par la boucle locale */
-static void relier(int *ici, int *pair)
-{
-    struct sockaddr_in adresse = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t taille = sizeof adresse;
-    int ecoute = exiger("socket", socket(AF_INET, SOCK_STREAM, 0));
-    exiger("bind", bind(ecoute, (struct sockaddr *)&adresse, taille), &adresse);
-    exiger("getsockname", getsockname(ecoute, (struct sockaddr *)&adresse, &taille));
-    exiger("listen", listen(ecoute, 1), &adresse);
-    *pair = exiger("socket", socket(AF_INET, SOCK_STREAM, 0));
-    exiger("connect", connect(*pair, (struct sockaddr *)&adresse, taille), &adresse);
-    *ici = exiger("accept", accept(ecoute, NULL, NULL));
-    exiger("close", close(ecoute));
-}
-
-/* Étape 2 : les fins */
+/* Étape 1 : les fins */
 enum fin { DEMI, TOUT_LU, NON_LU, LINGER_NUL, TUE, NOMBRE };
 static const char *const noms[NOMBRE] = {"shutdown(SHUT_WR)", "close, ayant tout lu",
                                          "close, sans avoir tout lu",
@@ -75,6 +60,8 @@ int main(int argc, char *argv[])
     for (int i = 0; i < 2 * NOMBRE; i++) { /* le pair lit, puis une autre fois il écrit */
         int ici, pair, ecrit = i % 2;
         enum fin fin = (enum fin)(i / 2);
+
+        /* Étape 2 : les deux bouts d'une connexion ; celui d'ici finit */
         relier(&ici, &pair);
         finir(ici, pair, fin);
 

@@ -55,8 +55,9 @@ int main(int argc, char *argv[])
     char octets[16];
     struct linger brusque = {1, 0}; /* fermer par un RST */
     lire_arguments(argc, argv, "\nUne urgence, puis une rupture\nEn face : personne", NULL);
-    signal(SIGPIPE, prevenu);
-    signal(SIGURG, prevenu);
+    struct sigaction action = {.sa_handler = prevenu};
+    exiger("sigaction", sigaction(SIGPIPE, &action, NULL));
+    exiger("sigaction", sigaction(SIGURG, &action, NULL));
 
     /* Étape 1 : les deux bouts d'une connexion ; listen() sans bind() prend un port libre */
     struct sockaddr_in adresse;
@@ -74,7 +75,9 @@ int main(int argc, char *argv[])
     observer("un octet urgent", nous, POLLIN | POLLPRI | POLLOUT, POLLPRI | POLLOUT);
     fd_set lecture, ecriture, exception;
     FD_ZERO(&lecture);
-    FD_SET(nous, &lecture); /* c'est un petit numéro : 17-select dit pourquoi le vérifier */
+    if (nous >= FD_SETSIZE) /* 17-select dit pourquoi */
+        abandonner("descripteur %d : trop grand pour select()", nous);
+    FD_SET(nous, &lecture);
     exception = ecriture = lecture;
     exiger("select", select(nous + 1, &lecture, &ecriture, &exception, &(struct timeval){0}));
     printf("    select : lecture %d, écriture %d, exception %d\n", FD_ISSET(nous, &lecture),

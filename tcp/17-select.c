@@ -114,9 +114,11 @@ int main(int argc, char *argv[])
     fd_set ensembles[3];
     if (!choisir(s, false, false, ensembles, delai_ms))
         abandonner("connect : pas de réponse en %ld ms", delai_ms);
-    socklen_t taille = sizeof errno;
-    exiger("getsockopt", getsockopt(s, SOL_SOCKET, SO_ERROR, &errno, &taille));
-    if (errno)
+    int erreur;
+    socklen_t taille = sizeof erreur;
+    exiger("getsockopt", getsockopt(s, SOL_SOCKET, SO_ERROR, &erreur, &taille));
+    errno = erreur; /* celle du connect() demandé : zéro, ou la raison */
+    if (erreur)
         echouer("connect", &serveur);
     exiger("fcntl", fcntl(s, F_SETFL, 0)); /* la suite peut attendre : select() dit quand */
 

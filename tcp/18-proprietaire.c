@@ -54,8 +54,8 @@ int main(int argc, char *argv[])
     relire("SIOCSPGRP, moins notre groupe", ioctl(s, SIOCSPGRP, &(pid_t){-getpgrp()}));
     relire("FIOSETOWN, nous", ioctl(s, FIOSETOWN, &(pid_t){getpid()}));
     relire("FIOSETOWN, le processus 1", ioctl(s, FIOSETOWN, &(pid_t){1}));
-    relire("SIOCSPGRP, un absent",
-           ioctl(s, SIOCSPGRP, &(pid_t){4194304})); /* au-delà de tout numéro de processus */
+    pid_t absent = 4194304; /* au-delà de tout numéro de processus */
+    relire("SIOCSPGRP, un absent", ioctl(s, SIOCSPGRP, &absent));
     relire("SIOCSPGRP, personne", ioctl(s, SIOCSPGRP, &(pid_t){0}));
 
     /* Étape 3 : par fcntl, et relire par ioctl */

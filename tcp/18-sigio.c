@@ -42,7 +42,7 @@ static void noter(int numero, siginfo_t *infos, void *contexte)
 static void essayer(const char *reglage, int octets, int lire_avant)
 {
     char lus[8];
-    struct timespec patience = {.tv_nsec = 100000000}; /* 100 ms sans signal : c'est fini */
+    struct timespec patience = {.tv_nsec = 100000000}; /* 100 ms sans : il n'en viendra plus */
     for (int i = 0; i < octets; i++)
         exiger("send", (int)send(pair, "!", 1, MSG_NOSIGNAL));
     if (lire_avant)

@@ -35,6 +35,11 @@ setup() {
     }
 }
 
+@test "chaque fait du programme est prouvé et dit, ou documentaire, ou attend un programme à venir" {
+    run "$RACINE/tests/faits.sh" --manquants
+    verifier_egal '0 ' "$status $output"
+}
+
 @test "chaque fait du programme a un numéro unique et un énoncé" {
     run awk -F '\t' 'NF < 2 || NF > 3 || $1 !~ /^[A-Za-z0-9_-]+-[0-9]+$/ || $2 == "" || vu[$1]++' \
         "$RACINE/tests/programme.tsv"

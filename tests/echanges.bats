@@ -114,6 +114,13 @@ C
     verifier_contient "$stderr" '08-flux : recv : ' '[EAGAIN]'
 }
 
+@test "08-plein n'attend pas un lecteur tué avant d'avoir lu" {
+    demarrer plein "${PROGRAMMES}tcp/08-plein"
+    attendre 10 pkill -KILL -P "$PID"
+    attendre_fin "$PID"
+    verifier_egal 1 "$code"
+}
+
 @test "08-flux, 08-appels et 08-hors-flux ne laissent rien derrière eux" {
     local programme
     sous_valgrind

@@ -105,6 +105,15 @@ urgence='use IO::Socket::INET; $| = 1;
 }
 
 # bats test_tags=complet
+@test "16-imprevus, lancé avec mille fichiers ouverts, le refuse aussi" {
+    [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt 1100 ] || manque "moins de 1100 descripteurs ici"
+    # shellcheck disable=SC2016  # rien n'est à développer ici
+    lancer bash -c 'ulimit -n 1100
+        for ((i = 3; i < 1040; i++)); do eval "exec $i</dev/null"; done; exec "$0"' "${PROGRAMMES}tcp/16-imprevus"
+    verifier_code 1
+    verifier_contient "$stderr" 'trop grand pour select()'
+}
+
 @test "17-select : un numéro que la limite de descripteurs n'accorde pas est une erreur dite" {
     demarrer_sonde tcp-serveur lire-fin
     lancer bash -c 'ulimit -n 64; exec "$0" -d 64 127.0.0.1 "$1" 200' "${PROGRAMMES}tcp/17-select" "$PORT"

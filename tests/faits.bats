@@ -205,6 +205,8 @@ deux_scenes() {
     faits
     verifier_egal '0 : 1 1 1 1 3' "$status : $(compte_tout)"
     verifier_contient "$output" $'Prouvé par un test, et dit nulle part :\n  GEN-02' 'GEN-04 (le serveur) le fait quatre'
+    faits --manquants
+    verifier_egal 'GEN-02 GEN-05 GEN-06 GEN-07' "$(cut -f 1 <<< "$output" | paste -sd ' ')"
     printf '%s\n' '<!-- dit : GEN-05 GEN-99 -->' '<!-- documentaire : GEN-01 « RFC 9293 » GEN-06 -->' > "$page"
     sed -i 's/\(GEN-02.*\)/\1\tle serveur/' "$DEPOT/tests/programme.tsv"
     faits --verifier

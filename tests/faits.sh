@@ -11,6 +11,8 @@
 # Un fait qui attend un programme à venir le dit dans programme.tsv, troisième champ.
 #
 #   tests/faits.sh                            par chapitre, ce qui est prouvé ; puis les faits qui ne le sont pas
+#   tests/faits.sh --manquants                les faits qui n'ont ni preuve écrite, ni raison de n'en pas avoir ; et ceux
+#                                             qu'un test prouve sans qu'aucune page les dise
 #   tests/faits.sh --verifier [cours.md...]   seulement les fautes : celles de ces pages, ou, sans page, de
 #                                             tout le cours et des tests
 #
@@ -23,8 +25,10 @@ source "$dossier_des_tests/../scripts/chapitres.sh"
 source "$dossier_des_tests/../scripts/scenes.sh"
 source "$dossier_des_tests/registre.sh"
 
-verifier='' avec_les_tests=oui
+verifier='' manquants='' avec_les_tests=oui
 case ${1:-} in
+--manquants) manquants=oui
+    shift ;;
 -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
     exit ;;
 --verifier) verifier=oui
@@ -82,7 +86,7 @@ lire_les_dires "$@"
 [ -z "$avec_les_tests" ] || lire_les_tests
 [ "$verifier" ] || lire_les_registres
 
-awk -F '\t' -v verifier="$verifier" -v avec_les_tests="$avec_les_tests" '
+awk -F '\t' -v verifier="$verifier" -v manquants="$manquants" -v avec_les_tests="$avec_les_tests" '
     lu == "faits" { ordre[++total] = $1; enonce[$1] = $2; attend[$1] = $3; next }
     lu == "dires" {
         texte = f = $3; sub(/ .*/, "", f); sub(/^[^ ]* /, "", texte)
@@ -118,6 +122,9 @@ awk -F '\t' -v verifier="$verifier" -v avec_les_tests="$avec_les_tests" '
         else if (sorte == "dit") dits[f] = lieu
         else if (texte == "") faute(lieu, f " : où est-ce écrit ?")
         else documents[f] = lieu
+    }
+    function explique(f) {
+        return (f, "scène") in ecrite || ((f, "test") in ecrite && f in dits) || f in documents || attend[f] != ""
     }
     # Ce qui est dit prouvé l\047est par un test ; ce qui est documentaire, ou attendu, ne l\047est pas.
     function verifier_les_dires(   f) {
@@ -162,6 +169,10 @@ awk -F '\t' -v verifier="$verifier" -v avec_les_tests="$avec_les_tests" '
             if (!tient(c)) continue
             ecrite[fait[c], de[c]] = 1
             if (joue[de[c], quelle[c]]) prouve[fait[c], de[c]] = 1
+        }
+        if (manquants != "") {
+            for (i = 1; i <= total; i++) if (!explique(ordre[i])) print ordre[i] "\t" enonce[ordre[i]]
+            exit
         }
         verifier_les_dires()
         if (verifier != "") exit fautes > 0

@@ -127,6 +127,17 @@ orphelin() {   # PROGRAMME     remplit FILS
     verifier_contient "@$JOURNAL" "SO_PEERCRED, pid $pere, " 'recv : 8 octets « Bonjour\n »'
 }
 
+# preuve : ERR-136 « setsockopt : SO_PASSCRED : opération non prise en charge par cette socket [EOPNOTSUPP] »
+@test "SO_PASSCRED est refusée sur TCP, depuis Linux 6.16" {
+    lancer "${PROGRAMMES}tcp/11-poser" SO_PASSCRED=1
+    if noyau 6.16; then
+        verifier_contient "$output" \
+            'setsockopt : SO_PASSCRED : opération non prise en charge par cette socket [EOPNOTSUPP]'
+    else
+        verifier_contient "$output" 'getsockopt : SO_PASSCRED = 1'
+    fi
+}
+
 # preuve : OPT-SO_PEERCRED-03 « 'struct ucred' » ERR-156 « 'struct ucred' 'F_SETSIG' 'POLLRDHUP' »
 @test "struct ucred, F_SETSIG et POLLRDHUP demandent _GNU_SOURCE" {
     local usage
@@ -320,6 +331,16 @@ nom exact : oui' "$output"
         verifier_egal 0 "$code"
         verifier_contient "@$PWD/trace" 'close(4)' 'close(5)'
     done
+}
+
+@test "la solution reprise ne prend pas un fichier ordinaire pour un chemin abandonné" {
+    mkdir essais
+    cc "$RACINE/local/solutions/reprise.c" -o reprise
+    echo précieux >essais/comptoir
+    lancer ./reprise
+    verifier_code 1
+    verifier_egal 'ce chemin est pris' "$stderr"
+    verifier_egal précieux "$(<essais/comptoir)"
 }
 
 # --- La mémoire, les descripteurs

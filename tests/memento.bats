@@ -27,6 +27,10 @@ sortes() { "$PROGRAMMES"tcp/01-sortes "$@"; }
     [[ $(refuse '#include <sys/socket.h>' 'long socket(int, int, int);') == *'conflicting types'* ]]
 }
 
+@test "01-sortes refuse un motif qui n'est dans aucune ligne" {
+    run -2 sortes absurde
+}
+
 # preuve : TCP-socket-25 ERR-004 « int a = AF_INET, t = SOCK_STREAM; struct sockaddr s; » ERR-147 « IPPROTO_TCP »
 @test "<sys/socket.h> suffit aux familles et aux types, mais les IPPROTO_ sont ailleurs" {
     compile '#include <sys/socket.h>' \

@@ -60,7 +60,8 @@ static long envoyer(int s, const struct sockaddr_in *ou, int drapeaux)
 /* Reçoit sans attendre ; copie la donnée de contrôle de ce type, s'il y en a une. -1 : rien. */
 static ssize_t recevoir(int s, int type, void *donnee, size_t taille)
 {
-    char octet, place[256];
+    _Alignas(struct cmsghdr) char place[256];
+    char octet;
     struct iovec morceau = {&octet, 1};
     struct msghdr message = {
         .msg_iov = &morceau, .msg_iovlen = 1, .msg_control = place, .msg_controllen = sizeof place};

@@ -65,6 +65,32 @@ reperer() {   # NOMBRE     ce que la victime a reçu avant est écrit
     cc -c avec.c -o avec.o
 }
 
+@test "un deuxième octet urgent, venu avant toute lecture, rend le premier au flux" {
+    cd "$BATS_TEST_TMPDIR" || return
+    cat >deux.c <<'FIN'
+#include <poll.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include "common/bouts.h"
+int main(void)
+{
+    int ici, pair;
+    char lus[16] = "", urgent = '?';
+    relier(&ici, &pair);
+    send(pair, "abc", 3, MSG_OOB);
+    poll(&(struct pollfd){.fd = ici, .events = POLLPRI}, 1, 2000); /* « c » est là, urgent */
+    send(pair, "def", 3, MSG_OOB);
+    recv(ici, lus, 5, MSG_WAITALL);
+    recv(ici, &urgent, 1, MSG_OOB);
+    printf("%s, puis %c\n", lus, urgent);
+    return 0;
+}
+FIN
+    cc -I "$RACINE" deux.c "$RACINE"/common/*.c -o deux
+    lancer ./deux
+    verifier_egal "abcde, puis f" "$output"
+}
+
 @test "14-signaux dit la même chose dix fois de suite, sur une machine occupée" {
     local tour
     for tour in 1 2 3 4; do demarrer "occupant$tour" bash -c 'while :; do :; done'; done

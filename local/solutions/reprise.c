@@ -11,14 +11,18 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 static struct sockaddr_un ici = {.sun_family = AF_UNIX, .sun_path = "essais/comptoir"};
 
-/* Vrai si plus personne n'écoute à ce chemin : connect() y est refusé. */
+/* Vrai si ce chemin est une socket où plus personne n'écoute : connect() y est refusé. Il l'est aussi
+ * par un fichier ordinaire, à ne pas effacer. */
 static int abandonne(void)
 {
+    struct stat fichier;
+    if (lstat(ici.sun_path, &fichier) == -1 || !S_ISSOCK(fichier.st_mode)) return 0;
     int s = socket(AF_UNIX, SOCK_STREAM, 0);
     if (s == -1) { perror("socket"); return 0; }
     int refuse = connect(s, (struct sockaddr *)&ici, sizeof ici) == -1 && errno == ECONNREFUSED;
@@ -32,7 +36,7 @@ int main(void)
     if (s == -1) { perror("socket"); return 1; }
     int retour = bind(s, (struct sockaddr *)&ici, sizeof ici);
     if (retour == -1 && errno == EADDRINUSE) {
-        if (!abandonne()) { fprintf(stderr, "ce chemin a déjà son serveur\n"); return 1; }
+        if (!abandonne()) { fprintf(stderr, "ce chemin est pris\n"); return 1; }
         if (unlink(ici.sun_path) == -1) { perror("unlink"); return 1; }
         retour = bind(s, (struct sockaddr *)&ici, sizeof ici);
     }

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BUF_SIZE = 1024 };
@@ -46,6 +48,18 @@ static void envoyer(int dialogue, const char *reponse)
     }
 }
 
+/* Raccroche sans perdre la réponse, quoi que le client ait envoyé de plus ; trois secondes au plus. */
+static void raccrocher(int dialogue)
+{
+    struct timeval une_seconde = {.tv_sec = 1};
+    char reste[BUF_SIZE];
+    setsockopt(dialogue, SOL_SOCKET, SO_RCVTIMEO, &une_seconde, sizeof une_seconde);
+    shutdown(dialogue, SHUT_WR);
+    for (time_t limite = time(NULL) + 3; time(NULL) < limite;)
+        if (recv(dialogue, reste, sizeof reste, 0) <= 0) break;
+    close(dialogue);
+}
+
 int main(int argc, char *argv[])
 {
     long port = argc > 1 ? strtol(argv[1], NULL, 10) : 5000;
@@ -74,6 +88,6 @@ int main(int argc, char *argv[])
             putchar('\n');
             envoyer(dialogue, "HTTP/1.0 200 OK\r\n\r\nBonjour\n");
         }
-        close(dialogue);
+        raccrocher(dialogue);
     }
 }
