@@ -153,8 +153,7 @@ reconnaitre() {
         [ ${#compagnon[@]} -eq 0 ] || compagnon[0]=$PROGRAMMES${compagnon[0]}
         return
     fi
-    face=$(faces "$programme" | head -n 1)
-    read -r genre protocole hote _ <<< "${face:-seul - -}"
+    read -r genre protocole hote _ < <(faces "$programme"; echo 'seul - -')   # la première
     [ "$genre" != refus ] || genre=seul
     case $genre in
     seul) arguments=() ;;
