@@ -153,8 +153,7 @@ reconnaitre() {
         [ ${#compagnon[@]} -eq 0 ] || compagnon[0]=$PROGRAMMES${compagnon[0]}
         return
     fi
-    face=$(faces "$programme" | head -n 1)
-    read -r genre protocole hote _ <<< "${face:-seul - -}"
+    read -r genre protocole hote _ < <(faces "$programme"; echo 'seul - -')   # la première
     [ "$genre" != refus ] || genre=seul
     case $genre in
     seul) arguments=() ;;
@@ -384,7 +383,7 @@ juger_un_programme() {
         for errno in $(errnos "$appel"); do
             lancer_une_case "$appel" "$errno" 1 "$rang" "$place" "$rendu"
             lancer_une_case "$appel" "$errno" 2 "$rang2" "$place2" "$rendu2"
-            lancer_une_case "$appel" "$errno" toujours "$rang+" "$place" -
+            lancer_une_case "$appel" "$errno" toujours "$rang+" "$place" "$rendu"
         done
     done
     if [ "$genre" = client ] || [ "$genre" = serveur ]; then de_front juger_les_comptes_courts "$PWD/court"; fi
@@ -420,7 +419,7 @@ raconter_la_case() {   # APPEL ERRNO FOIS
     1) lancer_une_case "$1" "$2" 1 "$rang" "$place" "$rendu" ;;
     2) [ "$rang2" != - ] || refuser "$programme ne fait $1 qu'une fois"
         lancer_une_case "$1" "$2" 2 "$rang2" "$place2" "$rendu2" ;;
-    toujours) lancer_une_case "$1" "$2" toujours "$rang+" "$place" - ;;
+    toujours) lancer_une_case "$1" "$2" toujours "$rang+" "$place" "$rendu" ;;
     *) refuser "« $3 » : 1, 2 ou toujours" ;;
     esac
     wait
