@@ -5,6 +5,7 @@
  *
  *   ./tcp/01-sortes RAW     les lignes où se lit RAW, seulement
  *
+ * En face : personne, rien ne circule.
  * À regarder : SO_DOMAIN, SO_TYPE et SO_PROTOCOL relus après coup. Ce que l'on a demandé et ce que
  * l'on a reçu ne sont pas toujours pareils. Certaines demandent un privilège : EPERM, ou EACCES.
  * SPDX-License-Identifier: MIT

@@ -11,7 +11,6 @@
 #define _GNU_SOURCE /* POLLRDHUP, propre à Linux */
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +19,7 @@
 #include <unistd.h>
 
 #include "../common/affichage.h"
+#include "../common/bouts.h"
 #include "../common/erreur.h"
 #include "../common/programme.h"
 #pragma GCC diagnostic ignored "-Wsign-conversion" /* les macros FD_… de musl */
@@ -59,15 +59,9 @@ int main(int argc, char *argv[])
     exiger("sigaction", sigaction(SIGPIPE, &action, NULL));
     exiger("sigaction", sigaction(SIGURG, &action, NULL));
 
-    /* Étape 1 : les deux bouts d'une connexion ; listen() sans bind() prend un port libre */
-    struct sockaddr_in adresse;
-    socklen_t taille = sizeof adresse;
-    int ecoute = exiger("socket", socket(AF_INET, SOCK_STREAM, 0));
-    exiger("listen", listen(ecoute, 1));
-    exiger("getsockname", getsockname(ecoute, (struct sockaddr *)&adresse, &taille));
-    int nous = exiger("socket", socket(AF_INET, SOCK_STREAM, 0));
-    exiger("connect", connect(nous, (struct sockaddr *)&adresse, taille), &adresse);
-    int lui = exiger("accept", accept(ecoute, NULL, NULL));
+    /* Étape 1 : les deux bouts d'une connexion */
+    int nous, lui;
+    relier(&nous, &lui);
 
     /* Étape 2 : un octet urgent ; pour SIGURG, il faut que la socket ait un propriétaire */
     exiger("fcntl", fcntl(nous, F_SETOWN, getpid()));
@@ -96,6 +90,5 @@ int main(int argc, char *argv[])
     exiger("close", close(nous));
     observer("fermée", nous, POLLIN, POLLNVAL);
     observer("négatif", -1, POLLIN, 0);
-    exiger("close", close(ecoute));
     return 0;
 }
