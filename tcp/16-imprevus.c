@@ -4,8 +4,8 @@
  *   ./tcp/16-imprevus
  *
  * En face : personne, ce programme tient les deux bouts.
- * À regarder : l'appel d'après rend l'erreur, une fois ; le signal venu avec elle ; et select(), dont
- * le troisième ensemble, « exception », est celui des urgences.
+ * À regarder : l'appel d'après rend l'erreur, une fois ; le signal venu avec elle ; et le troisième
+ * ensemble de select(), « exception », celui des urgences.
  * SPDX-License-Identifier: MIT
  */
 #define _GNU_SOURCE /* POLLRDHUP, propre à Linux */
