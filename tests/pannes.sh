@@ -43,7 +43,7 @@ achever() { kill -KILL "$1" 2> /dev/null || true; wait "${1#-}" 2> /dev/null || 
 
 # Lance une commande, pour « patience » secondes au plus, dans un groupe de processus à elle : « groupe ».
 lancer() {   # COMMANDE...     avec les redirections
-    setpriv --pdeathsig KILL timeout -s KILL "$patience" "$@" <&0 {sablier}<&- &
+    setpriv --pdeathsig TERM timeout -s KILL "$patience" "$@" <&0 {sablier}<&- &
     groupe=$!
 }
 # Le programme, sous strace ; « fil » est son groupe.
