@@ -8,9 +8,9 @@
 #   tests/pannes.sh --case PROGRAMME APPEL ERRNO 1|2|toujours     une case, racontée
 #
 # Une case « - » n'existe pas : il ne fait l'appel qu'une fois ; ou bien l'appel rend déjà cet errno ; ou bien il le
-# refait, à raison, tant qu'il échoue, et n'en sortirait pas. ✗ : elle n'est pas ce qu'elle doit être, qui est dit au bout. Et des comptes courts : chaque
-# send et chaque recv n'avancent que d'un octet. Rend 1 si une case est fausse, 2 si la demande est mal écrite. Chaque
-# case est bornée, a son dossier et son port ; plusieurs sont jouées de front (DE_FRONT).
+# refait, à raison, tant qu'il échoue, et n'en sortirait pas. ✗ : elle n'est pas ce qu'elle doit être, dit dessous. Et
+# des comptes courts : chaque send et chaque recv n'avancent que d'un octet. Rend 1 si une case est fausse, 2 si la
+# demande est mal écrite. Chaque case est bornée, a son dossier et son port ; plusieurs de front (DE_FRONT).
 set -euo pipefail
 export LC_ALL=C.UTF-8
 racine=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
@@ -43,7 +43,7 @@ achever() { kill -KILL "$1" 2> /dev/null || true; wait "${1#-}" 2> /dev/null || 
 
 # Lance une commande, pour « patience » secondes au plus, dans un groupe de processus à elle : « groupe ».
 lancer() {   # COMMANDE...     avec les redirections
-    setpriv --pdeathsig KILL timeout -s KILL "$patience" "$@" <&0 {sablier}<&- &
+    setpriv --pdeathsig TERM timeout -s KILL "$patience" "$@" <&0 {sablier}<&- &
     groupe=$!
 }
 # Le programme, sous strace ; « fil » est son groupe.
@@ -241,7 +241,8 @@ attendu() {   # QUI APPEL ERRNO
         -v nu="$(! est_nu "$programme" || echo oui)" '
         function convient(liste, mot) { return liste == "*" || index(" " liste " ", " " mot " ") }
         /^#/ || $1 ~ /^(errnos|jeu)$/ { next }
-        (convient($1, qui) || convient($1, programme) || (nu != "" && $1 == "nu")) && convient($2, appel) && convient($3, errno) { print $4; exit }
+        !convient($2, appel) || !convient($3, errno) { next }
+        convient($1, qui) || convient($1, programme) || (nu != "" && $1 == "nu") { print $4; exit }
     ' "$table"
 }
 
