@@ -356,7 +356,7 @@ int accept(int ecoute, struct sockaddr *adresse, socklen_t *taille)
         fcntl(autre, F_SETFL, fcntl(ecoute, F_GETFL));
     if (ment("accept-adresse") && adresse)
         syscall(SYS_getsockname, autre, adresse, taille);
-    if (ment("accept-ipv4") && adresse && adresse->sa_family == AF_INET6) {
+    if (ment("accept-ipv4") && adresse && taille && adresse->sa_family == AF_INET6) {
         struct sockaddr_in6 vue = *(struct sockaddr_in6 *)adresse;
         if (IN6_IS_ADDR_V4MAPPED(&vue.sin6_addr)) {
             struct sockaddr_in nue = {.sin_family = AF_INET, .sin_port = vue.sin6_port};
