@@ -48,7 +48,7 @@ static void envoyer(int dialogue, const char *reponse)
     }
 }
 
-/* Raccroche sans perdre la réponse, quoi que le client ait envoyé de plus ; trois secondes au plus. */
+/* Raccroche sans perdre la réponse, quoi que le client envoie encore ; trois secondes au plus. */
 static void raccrocher(int dialogue)
 {
     struct timeval une_seconde = {.tv_sec = 1};
@@ -67,16 +67,13 @@ int main(int argc, char *argv[])
         fprintf(stderr, "usage : %s [port]\n", argv[0]);
         return 2;
     }
-    struct sockaddr_in ici = {.sin_family = AF_INET,
-                              .sin_addr.s_addr = htonl(INADDR_ANY),
-                              .sin_port = htons((in_port_t)port)};
+    struct sockaddr_in ici = {.sin_family = AF_INET, .sin_port = htons((in_port_t)port)};
     int ecoute = socket(AF_INET, SOCK_STREAM, 0);
     if (ecoute == -1) { perror("socket"); return 1; }
     int oui = 1;
     setsockopt(ecoute, SOL_SOCKET, SO_REUSEADDR, &oui, sizeof oui);
     if (bind(ecoute, (struct sockaddr *)&ici, sizeof ici) == -1) { perror("bind"); return 1; }
     if (listen(ecoute, 10) == -1) { perror("listen"); return 1; }
-
     setvbuf(stdout, NULL, _IOLBF, 0); /* ligne à ligne, même dans un fichier ou un tube */
     for (;;) {
         int dialogue = accept(ecoute, NULL, NULL);
