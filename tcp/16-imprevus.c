@@ -69,7 +69,7 @@ int main(int argc, char *argv[])
     observer("un octet urgent", nous, POLLIN | POLLPRI | POLLOUT, POLLPRI | POLLOUT);
     fd_set lecture, ecriture, exception;
     FD_ZERO(&lecture);
-    if (nous >= FD_SETSIZE) /* 17-select dit pourquoi */
+    if (nous >= FD_SETSIZE) /* 17-trop-grand dit pourquoi */
         abandonner("descripteur %d : trop grand pour select()", nous);
     FD_SET(nous, &lecture);
     exception = ecriture = lecture;

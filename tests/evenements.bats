@@ -78,27 +78,26 @@ setup() { load aide; }
 
 # --- tcp/17 : select()
 
-# Un serveur qui envoie un octet urgent, puis attend la fin.
-urgence='use IO::Socket::INET; $| = 1;
-    my $e = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or die;
-    print "port : ", $e->sockport, "\n";
-    my $s = $e->accept; send($s, "!", MSG_OOB); sysread($s, my $fin, 1);'
-
-# bats test_tags=complet
-@test "17-select : le troisième ensemble s'éveille sur un octet urgent" {
-    exiger_outil perl
-    demarrer perl perl -e "$urgence"
-    attendre_ligne "$BATS_TEST_TMPDIR/perl.out" '^port : '
-    PORT=$(sed -n 's/^port : //p' "$BATS_TEST_TMPDIR/perl.out")
-    lancer "${PROGRAMMES}tcp/17-select" 127.0.0.1 "$PORT" 300 </dev/null
-    verifier_code 0
-    verifier_contient "$output" ' exception ; ' 'recv, urgent : 1 octet « ! »'
+# preuve : SEL-02 « select(c + 1, NULL, &ecriture, NULL, &tv) == 1 »
+@test "select attend la fin d'un connect non bloquant : la socket est dans l'ensemble d'écriture" {
+    {
+        printf '#include <%s>\n' errno.h netinet/in.h stddef.h sys/select.h sys/socket.h
+        echo 'int main(void) { struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};'
+        echo 'socklen_t t = sizeof a; struct sockaddr *p = (struct sockaddr *)&a; struct timeval tv = {5, 0}; fd_set ecriture;'
+        echo 'int e = socket(AF_INET, SOCK_STREAM, 0), c = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), raison = -1;'
+        echo 'if (bind(e, p, t) || listen(e, 1) || getsockname(e, p, &t)) return 2;'
+        echo 'if (connect(c, p, t) == -1 && errno != EINPROGRESS) return 3;'
+        echo 'FD_ZERO(&ecriture); FD_SET(c, &ecriture); t = sizeof raison;'
+        echo 'return !(select(c + 1, NULL, &ecriture, NULL, &tv) == 1 && FD_ISSET(c, &ecriture)'
+        echo '    && getsockopt(c, SOL_SOCKET, SO_ERROR, &raison, &t) == 0 && raison == 0); }'
+    } > "$BATS_TEST_TMPDIR/essai.c"
+    cc -std=gnu11 -Wall -Werror "$BATS_TEST_TMPDIR/essai.c" -o "$BATS_TEST_TMPDIR/essai"
+    run -0 "$BATS_TEST_TMPDIR/essai"
 }
 
-@test "17-select refuse un descripteur trop grand avant de l'écrire dans un ensemble" {
+@test "17-trop-grand refuse un descripteur trop grand avant de l'écrire dans un ensemble" {
     [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt 1024 ] || manque "moins de 1025 descripteurs ici"
-    demarrer_sonde tcp-serveur lire-fin
-    lancer "${PROGRAMMES}tcp/17-select" -d 1024 127.0.0.1 "$PORT" 200
+    lancer "${PROGRAMMES}tcp/17-trop-grand"
     verifier_code 1
     verifier_contient "$stderr" 'descripteur 1024 : trop grand, FD_SETSIZE vaut 1024'
     verifier_messages
@@ -114,9 +113,8 @@ urgence='use IO::Socket::INET; $| = 1;
     verifier_contient "$stderr" 'trop grand pour select()'
 }
 
-@test "17-select : un numéro que la limite de descripteurs n'accorde pas est une erreur dite" {
-    demarrer_sonde tcp-serveur lire-fin
-    lancer bash -c 'ulimit -n 64; exec "$0" -d 64 127.0.0.1 "$1" 200' "${PROGRAMMES}tcp/17-select" "$PORT"
+@test "17-trop-grand : un numéro que la limite de descripteurs n'accorde pas est une erreur dite" {
+    lancer bash -c 'ulimit -n 64; exec "$0" 64' "${PROGRAMMES}tcp/17-trop-grand"
     verifier_code 1
     verifier_contient "$stderr" 'fcntl : argument invalide [EINVAL]'
 }
@@ -144,9 +142,18 @@ urgence='use IO::Socket::INET; $| = 1;
     verifier_contient "$output" 'select : rien ; il reste 0,000000 s'
 }
 
-@test "17-select : personne n'écoute, SO_ERROR le dit, et le programme aussi" {
+# bats test_tags=complet
+@test "17-select, lancé avec mille fichiers ouverts, refuse sa socket" {
+    [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt 1100 ] || manque "moins de 1100 descripteurs ici"
+    # shellcheck disable=SC2016  # rien n'est à développer ici
+    lancer bash -c 'ulimit -n 1100
+        for ((i = 3; i < 1040; i++)); do eval "exec $i</dev/null"; done; exec "$0"' "${PROGRAMMES}tcp/17-select"
+    verifier_code 1
+    verifier_contient "$stderr" 'trop grand, FD_SETSIZE vaut 1024'
+}
+
+@test "17-select : personne n'écoute, et il le dit" {
     lancer "${PROGRAMMES}tcp/17-select" 127.0.0.1 1 </dev/null
     verifier_code 1
-    verifier_contient "$output" 'select : écriture ; il reste '
     verifier_contient "$stderr" 'connect : connexion refusée [ECONNREFUSED]'
 }
