@@ -36,7 +36,7 @@ static bool choisir(int s, bool clavier, fd_set *lecture, long ms)
         if (clavier)
             FD_SET(STDIN_FILENO, lecture);
         prets = select(s + 1, lecture, NULL, NULL, &reste);
-    } while (prets == -1 && errno == EINTR); /* « reste » a diminué d'autant */
+    } while (prets == -1 && errno == EINTR); /* « reste » a diminué d'autant (glibc ; pas musl) */
     exiger("select", prets);
     printf("select :%s%s%s ; il reste %ld,%06ld s\n", prets == 0 ? " rien" : "",
            clavier && FD_ISSET(STDIN_FILENO, lecture) ? " clavier" : "",

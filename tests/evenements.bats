@@ -78,6 +78,15 @@ setup() { load aide; }
 
 # --- tcp/17 : select()
 
+# preuve : SEL-04 « tv.tv_usec == 0 »
+@test "select réécrit son délai : passé, il n'en reste rien (avec la glibc)" {
+    printf '#include <%s>\n' stddef.h sys/select.h > "$BATS_TEST_TMPDIR/essai.c"
+    echo 'int main(void) { struct timeval tv = {0, 20000};
+        return !(select(0, NULL, NULL, NULL, &tv) == 0 && tv.tv_sec == 0 && tv.tv_usec == 0); }' >> "$BATS_TEST_TMPDIR/essai.c"
+    cc -std=gnu11 -Wall -Werror "$BATS_TEST_TMPDIR/essai.c" -o "$BATS_TEST_TMPDIR/essai"
+    run -0 "$BATS_TEST_TMPDIR/essai"
+}
+
 # preuve : SEL-02 « select(c + 1, NULL, &ecriture, NULL, &tv) == 1 »
 @test "select attend la fin d'un connect non bloquant : la socket est dans l'ensemble d'écriture" {
     {
