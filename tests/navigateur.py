@@ -163,7 +163,10 @@ def etapes(chromium, page, _):
         dire();
         return [scene.dataset.scene, dites];
     })''')
-    for scene, dites in jouees:
+    par_scene = {}
+    for scene, dites in jouees:   # la suite d'une scène en est un autre bloc
+        par_scene.setdefault(scene, []).extend(dites)
+    for scene, dites in par_scene.items():
         voulues = attendues.pop(scene, [])
         montrees = [[t, g, d[2:] if g in ('commande', 'saisie') else '' if g in ('ctrl-c', 'ctrl-d', 'attend') else d]
                     for t, g, d in dites]
