@@ -35,8 +35,10 @@ source "$dossier_des_scripts/../tests/registre.sh"
 echecs=0
 rater() { printf '%s\n' "$@"; echecs=$((echecs + 1)); }
 
-# Écrit les fichiers qu'une scène ne doit pas faire : tout, hors d'essais/.
-fichiers() { find "$HOME" /tmp \( -path "$PWD/essais" -o -path "$PWD/.git" \) -prune -o -print | sort; }
+# Écrit les fichiers qu'une scène ne doit pas faire : tout, hors d'essais/ et du dossier que java se garde dans /tmp.
+fichiers() {
+    find "$HOME" /tmp \( -path "$PWD/essais" -o -path "$PWD/.git" -o -path '/tmp/hsperfdata_*' \) -prune -o -print | sort
+}
 
 # Écrit ce qui tourne en plus de nous, de nos parents, et des terminaux ouverts.
 restes() {
