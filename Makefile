@@ -71,7 +71,7 @@ page:         ## le cours en une page, à lire hors ligne : build/cours.html (il
 schemas: tout    ## les schémas du cours, refaits et comparés au texte ; en SVG dans build/schemas/ (il faut strace)
 	@tests/schemas.sh --svg build/schemas
 
-test: tout    ## les programmes, le cours, la matrice, en une minute (installe bats et nc s'ils manquent)
+test: tout    ## les programmes, le cours, la matrice, en moins de deux minutes (installe bats et nc s'ils manquent)
 	@scripts/outils.sh tests && tests/lancer.sh
 
 test-complet: tout    ## le reste : tous les netcats, valgrind, pannes provoquées, copies de chapitres
