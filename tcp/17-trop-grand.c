@@ -36,8 +36,10 @@ int main(int argc, char *argv[])
     printf("fcntl : F_DUPFD, descripteur %d\n", s);
 
     /* Étape 2 : un ensemble est un tableau de FD_SETSIZE bits, et FD_SET() ne vérifie rien */
-    if (s >= FD_SETSIZE)
-        abandonner("descripteur %d : trop grand, FD_SETSIZE vaut %d", s, FD_SETSIZE);
+    if (s >= FD_SETSIZE) {
+        printf("FD_SET : %d, trop grand : FD_SETSIZE vaut %d\n", s, FD_SETSIZE);
+        return 0;
+    }
     fd_set ecriture;
     FD_ZERO(&ecriture);
     FD_SET(s, &ecriture);

@@ -13,7 +13,7 @@
 # Un test étiqueté « habille » n'est pas écrit pour un chapitre nu (qui n'a ni trace, ni -h, ni messages en
 # français) ; un test étiqueté « nu », que pour eux. Dans un modèle, @NU@ vaut « oui », ou rien.
 #
-# Le premier chapitre de chaque rôle, à son premier hôte, et le netcat préféré sont étiquetés « premier » : ils
+# Le premier chapitre de chaque dossier, de chaque rôle, à son premier hôte, et le netcat préféré sont étiquetés « premier » : ils
 # sont de la suite rapide, qui ne grandit donc pas avec les chapitres. Les autres, et les exercices, « complet ».
 # Avec TOUS_LES_CHAPITRES=oui, « premier » est le premier hôte de chacun.
 # Rend 1 si un modèle n'a rien donné.
@@ -67,9 +67,14 @@ engendrer() {
     local chapitre role protocole hote joues=' ' unique etiquette toutes source
     toutes=$(toutes_les_faces)
     for chapitre in $(chapitres); do
-        remplir chapitre "$chapitre"
+        etiquette=complet
+        if [[ $joues != *" ${chapitre%%/*} "* || ${TOUS_LES_CHAPITRES:-} ]]; then
+            etiquette=premier joues+="${chapitre%%/*} "
+        fi
+        remplir chapitre "$chapitre" '' "$etiquette"
         remplir panne "$chapitre"
     done
+    joues=' '
     while read -r chapitre role protocole hote; do
         [ "$role" = serveur ] || { [ "$role" = client ] && envoie_un_message "$chapitre"; } || continue
         etiquette=complet

@@ -144,7 +144,7 @@ pour_chaque_mot() {   # COMMANDE
     verifier_egal "$aide" "$output"
 }
 
-# bats test_tags=habille
+# bats test_tags=habille,@ETIQUETTE@
 @test "@PROGRAMME@ refuse ce qui n'est pas dans son usage : code 2, nommé, rien sur la sortie" {
     programme -z
     verifier_refus 'option inconnue « -z »'
@@ -160,7 +160,7 @@ pour_chaque_mot() {   # COMMANDE
     pour_chaque_mot sans_valeur
 }
 
-# bats test_tags=habille
+# bats test_tags=habille,@ETIQUETTE@
 @test "@PROGRAMME@ refuse un port ou une adresse faux : jamais devinés, code 2" {
     valeurs_fausses() {   # MOT
         local valeur fausses=()
@@ -177,7 +177,7 @@ pour_chaque_mot() {   # COMMANDE
     pour_chaque_mot valeurs_fausses
 }
 
-# bats test_tags=habille
+# bats test_tags=habille,@ETIQUETTE@
 @test "@PROGRAMME@ : un mot hostile est échappé dans tout message, et 80 colonnes suffisent" {
     # contrôles, CSI en C1, renversement du sens d'écriture, UTF-8 cassé
     local hostile=$'\e[31m\a\r\n\302\233\342\200\256\303(\377' long
@@ -205,7 +205,7 @@ pour_chaque_mot() {   # COMMANDE
     verifier_sans_controle "$BATS_TEST_TMPDIR/traces"
 }
 
-# bats test_tags=habille
+# bats test_tags=habille,@ETIQUETTE@
 @test "@PROGRAMME@ : une sortie standard pleine ou fermée est un échec, avec la vraie raison" {
     [ -c /dev/full ] || manque "pas de /dev/full ici"
     lancer sh -c 'exec "$0" -h >/dev/full' "$PROGRAMMES$PROGRAMME"
