@@ -67,6 +67,7 @@ copier_le_depot() {
     verifier_egal '  cc  tcp/04-client.c' "$(fabriquer "$DEPOT")"
 }
 
+# bats test_tags=complet
 @test "toucher un en-tête ne refait que ce qui l'inclut" {
     copier_le_depot
     touch "$DEPOT/common/dialogue.h"
@@ -81,6 +82,7 @@ copier_le_depot() {
     "$DEPOT/tcp/99-essai" >/dev/null
 }
 
+# bats test_tags=complet
 @test "une variante va dans build/, et ne touche pas aux exécutables ordinaires" {
     copier_le_depot
     mkdir "$BATS_TEST_TMPDIR/bin"

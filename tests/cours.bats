@@ -27,6 +27,7 @@ setup() {
 }
 
 # Les registres s'écrivent pendant que la suite tourne : les nombres, eux, tombent toujours justes.
+# bats test_tags=complet
 @test "« make faits » ne trouve aucune faute, compte tous les faits, et liste ceux qui restent" {
     run "$RACINE/tests/faits.sh"
     echo "$output"

@@ -127,8 +127,8 @@ static void horodatage(void)
     activer(s, SO_TIMESTAMP);
     gettimeofday(&avant, NULL);
     exiger("sendto", (int)envoyer(s, &ou, 0));
-    gettimeofday(&apres, NULL);
     exiger("recvmsg", (int)recevoir(s, SCM_TIMESTAMP, &arrivee, sizeof arrivee));
+    gettimeofday(&apres, NULL); /* la première socket à le demander est parfois datée à la lecture */
     int entre = microsecondes(avant) <= microsecondes(arrivee) &&
                 microsecondes(arrivee) <= microsecondes(apres);
     printf("arrivé entre l'avant et l'après : %s\n", entre ? "oui" : "non");

@@ -17,6 +17,7 @@ copier_le_depot() {
 A_NEUF=(env -i --default-signal=INT "PATH=${PATH//"$BATS_LIBEXEC:"/}" "HOME=$HOME" LC_ALL=C.UTF-8 "CI=${CI:-}"
     "SUITE_TESTS=${SUITE_TESTS:-}")
 
+# bats test_tags=complet
 @test "chaque chapitre a ses tests, chaque rôle les siens, chaque face sa case par netcat" {
     local faces attendus ecrits=$BATS_TEST_TMPDIR/tests
     mkdir "$ecrits"
