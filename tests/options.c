@@ -128,7 +128,8 @@ static void horodatage(void)
     gettimeofday(&avant, NULL);
     exiger("sendto", (int)envoyer(s, &ou, 0));
     exiger("recvmsg", (int)recevoir(s, SCM_TIMESTAMP, &arrivee, sizeof arrivee));
-    gettimeofday(&apres, NULL); /* la première socket à le demander est parfois datée à la lecture */
+    gettimeofday(&apres,
+                 NULL); /* la première socket à le demander est parfois datée à la lecture */
     int entre = microsecondes(avant) <= microsecondes(arrivee) &&
                 microsecondes(arrivee) <= microsecondes(apres);
     printf("arrivé entre l'avant et l'après : %s\n", entre ? "oui" : "non");
