@@ -250,8 +250,7 @@ attendu() {   # QUI APPEL ERRNO
 tout_ecrit() {
     local texte
     texte=$(cat erreurs sortie | tr -d '\0')
-    # coupé au milieu d'un mot : « [ECONN RESET] »
-    sed -E 's/\[([A-Z0-9]*) ([A-Z0-9]*)\]/[\1\2]/g' <<< "${texte//$'\n    '/ }" | sort
+    sort <<< "${texte//$'\n    '/ }"
 }
 
 # Le texte que perror donne à l'errno, d'après la trace ; vrai si l'appel a bien échoué.
