@@ -47,6 +47,12 @@ lancer() {   # COMMANDE...
     run --separate-stderr timeout 20 "$@" 3>&- 4>&-
 }
 
+# Compile le programme C de l'entrée, avec la libc du système ; le moindre avertissement est un échec. Remplit ESSAI.
+compiler_un_essai() {
+    ESSAI=$BATS_TEST_TMPDIR/un-essai
+    cc -std=gnu11 -Wall -Wextra -Werror -x c - -o "$ESSAI"
+}
+
 # En arrière-plan : NOM.out, NOM.err, et PID. Ctrl-C y a son effet normal (un shell sans terminal
 # l'ignorerait). L'entrée est vide, ou le fichier ENTREE.
 demarrer() {   # NOM COMMANDE...

@@ -20,21 +20,52 @@ refuse() {   # MORCEAU        du message : ceux de gcc et de clang diffèrent, s
     grep -E "$1" <<<"$output"
 }
 
+# preuve : TCP-socket-01 « int (*s)(int, int, int) = socket; »
 # preuve : TCP-bind-01 « const struct sockaddr *, socklen_t) = bind; »
 # preuve : TCP-connect-01 « const struct sockaddr *, socklen_t) = connect; »
 # preuve : TCP-listen-01 « int (*l)(int, int) = listen; »
-# preuve : TCP-accept-01 « struct sockaddr *, socklen_t *) = accept; »
-@test "bind, connect, listen et accept ont ces prototypes, et tous rendent un int" {
+# preuve : TCP-accept-01 ERR-005 « struct sockaddr *, socklen_t *) = accept; »
+@test "socket, bind, connect, listen et accept ont ces prototypes, et tous rendent un int" {
     accepte <<'C'
 #include <sys/socket.h>
+int (*s)(int, int, int) = socket;
 int (*b)(int, const struct sockaddr *, socklen_t) = bind;
 int (*c)(int, const struct sockaddr *, socklen_t) = connect;
 int (*l)(int, int) = listen;
 int (*a)(int, struct sockaddr *, socklen_t *) = accept;
+_Static_assert(PF_INET == AF_INET, "la même valeur");
 C
     refuse 'incompatible' <<'C'
 #include <sys/socket.h>
 int (*a)(int, struct sockaddr *, socklen_t) = accept;
+C
+    refuse 'conflicting types' <<'C'
+#include <sys/socket.h>
+long socket(int, int, int);
+C
+}
+
+# preuve : TCP-socket-25 ERR-004 « int t = SOCK_STREAM, a = AF_INET; » ERR-147 « IPPROTO_TCP.* undeclared|undeclared identifier .IPPROTO_TCP »
+@test "sys/socket.h suffit aux familles et aux types, mais les IPPROTO_ sont ailleurs" {
+    accepte <<'C'
+#include <sys/socket.h>
+int f(void) { int t = SOCK_STREAM, a = AF_INET; return socket(a, t, 0); }
+C
+    refuse 'IPPROTO_TCP.* undeclared|undeclared identifier .IPPROTO_TCP' <<'C'
+#include <sys/socket.h>
+int p = IPPROTO_TCP;
+C
+    accepte <<'C'
+#include <netinet/in.h>
+_Static_assert(IPPROTO_TCP == 6, "TCP");
+C
+}
+
+# preuve : ERR-148 ERR-163 « implicit declaration of function .close|call to undeclared function .close »
+@test "sans unistd.h, close est inconnu" {
+    refuse 'implicit declaration of function .close|call to undeclared function .close' <<'C'
+#include <sys/socket.h>
+int f(void) { return close(socket(AF_INET, SOCK_STREAM, 0)); }
 C
 }
 

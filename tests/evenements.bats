@@ -80,28 +80,53 @@ setup() { load aide; }
 
 # preuve : SEL-04 « tv.tv_usec == 0 »
 @test "select réécrit son délai : passé, il n'en reste rien (avec la glibc)" {
-    printf '#include <%s>\n' stddef.h sys/select.h > "$BATS_TEST_TMPDIR/essai.c"
-    echo 'int main(void) { struct timeval tv = {0, 20000};
-        return !(select(0, NULL, NULL, NULL, &tv) == 0 && tv.tv_sec == 0 && tv.tv_usec == 0); }' >> "$BATS_TEST_TMPDIR/essai.c"
-    cc -std=gnu11 -Wall -Werror "$BATS_TEST_TMPDIR/essai.c" -o "$BATS_TEST_TMPDIR/essai"
-    run -0 "$BATS_TEST_TMPDIR/essai"
+    compiler_un_essai <<'C'
+#include <stddef.h>
+#include <sys/select.h>
+int main(void)
+{
+    struct timeval tv = {0, 20000};
+    return !(select(0, NULL, NULL, NULL, &tv) == 0 && tv.tv_sec == 0 && tv.tv_usec == 0);
+}
+C
+    run -0 "$ESSAI"
 }
 
 # preuve : SEL-02 « select(c + 1, NULL, &ecriture, NULL, &tv) == 1 »
 @test "select attend la fin d'un connect non bloquant : la socket est dans l'ensemble d'écriture" {
-    {
-        printf '#include <%s>\n' errno.h netinet/in.h stddef.h sys/select.h sys/socket.h
-        echo 'int main(void) { struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};'
-        echo 'socklen_t t = sizeof a; struct sockaddr *p = (struct sockaddr *)&a; struct timeval tv = {5, 0}; fd_set ecriture;'
-        echo 'int e = socket(AF_INET, SOCK_STREAM, 0), c = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), raison = -1;'
-        echo 'if (bind(e, p, t) || listen(e, 1) || getsockname(e, p, &t)) return 2;'
-        echo 'if (connect(c, p, t) == -1 && errno != EINPROGRESS) return 3;'
-        echo 'FD_ZERO(&ecriture); FD_SET(c, &ecriture); t = sizeof raison;'
-        echo 'return !(select(c + 1, NULL, &ecriture, NULL, &tv) == 1 && FD_ISSET(c, &ecriture)'
-        echo '    && getsockopt(c, SOL_SOCKET, SO_ERROR, &raison, &t) == 0 && raison == 0); }'
-    } > "$BATS_TEST_TMPDIR/essai.c"
-    cc -std=gnu11 -Wall -Werror "$BATS_TEST_TMPDIR/essai.c" -o "$BATS_TEST_TMPDIR/essai"
-    run -0 "$BATS_TEST_TMPDIR/essai"
+    compiler_un_essai <<'C'
+#include <errno.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+int main(void)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr *p = (struct sockaddr *)&a;
+    socklen_t t = sizeof a;
+    int e = socket(AF_INET, SOCK_STREAM, 0), c = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (bind(e, p, t) || listen(e, 1) || getsockname(e, p, &t)) return 2;
+    if (connect(c, p, t) == -1 && errno != EINPROGRESS) return 3;
+    struct timeval tv = {5, 0};
+    fd_set ecriture;
+    FD_ZERO(&ecriture);
+    FD_SET(c, &ecriture);
+    int raison = -1;
+    t = sizeof raison;
+    return !(select(c + 1, NULL, &ecriture, NULL, &tv) == 1 && FD_ISSET(c, &ecriture) &&
+             getsockopt(c, SOL_SOCKET, SO_ERROR, &raison, &t) == 0 && raison == 0);
+}
+C
+    run -0 "$ESSAI"
+}
+
+# Lance un programme qui a déjà mille fichiers ouverts.
+avec_mille_fichiers() {   # PROGRAMME
+    [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt 1100 ] || manque "moins de 1100 descripteurs ici"
+    # shellcheck disable=SC2016  # rien n'est à développer ici
+    lancer bash -c 'ulimit -n 1100
+        for ((i = 3; i < 1040; i++)); do eval "exec $i</dev/null"; done; exec "$0"' "$PROGRAMMES$1"
 }
 
 @test "17-trop-grand refuse un descripteur trop grand avant de l'écrire dans un ensemble" {
@@ -114,10 +139,7 @@ setup() { load aide; }
 
 # bats test_tags=complet
 @test "16-imprevus, lancé avec mille fichiers ouverts, le refuse aussi" {
-    [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt 1100 ] || manque "moins de 1100 descripteurs ici"
-    # shellcheck disable=SC2016  # rien n'est à développer ici
-    lancer bash -c 'ulimit -n 1100
-        for ((i = 3; i < 1040; i++)); do eval "exec $i</dev/null"; done; exec "$0"' "${PROGRAMMES}tcp/16-imprevus"
+    avec_mille_fichiers tcp/16-imprevus
     verifier_code 1
     verifier_contient "$stderr" 'trop grand pour select()'
 }
@@ -153,10 +175,7 @@ setup() { load aide; }
 
 # bats test_tags=complet
 @test "17-select, lancé avec mille fichiers ouverts, refuse sa socket" {
-    [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt 1100 ] || manque "moins de 1100 descripteurs ici"
-    # shellcheck disable=SC2016  # rien n'est à développer ici
-    lancer bash -c 'ulimit -n 1100
-        for ((i = 3; i < 1040; i++)); do eval "exec $i</dev/null"; done; exec "$0"' "${PROGRAMMES}tcp/17-select"
+    avec_mille_fichiers tcp/17-select
     verifier_code 1
     verifier_contient "$stderr" 'trop grand, FD_SETSIZE vaut 1024'
 }

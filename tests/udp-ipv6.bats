@@ -5,14 +5,12 @@ setup() { load aide; }
 
 # Compile et lance ce corps de main ; il réussit si chaque égalité est vraie, et l'on sait laquelle ne l'est pas.
 verifie() {   # CORPS...
-    {
+    compiler_un_essai < <(
         printf '#include <%s>\n' arpa/inet.h errno.h netinet/in.h poll.h stddef.h stdio.h string.h sys/socket.h unistd.h
         cat <<< '#define vrai(e) do { if (!(e)) { printf("faux : %s\n", #e); return 1; } } while (0)'
-        echo 'int main(void) {'
-        printf '%s\n' "$@" 'return 0; }'
-    } > "$BATS_TEST_TMPDIR/essai.c"
-    cc -std=gnu11 -Wall -Werror "$BATS_TEST_TMPDIR/essai.c" -o "$BATS_TEST_TMPDIR/essai"
-    "$BATS_TEST_TMPDIR/essai"
+        printf '%s\n' 'int main(void) {' "$@" 'return 0; }'
+    )
+    "$ESSAI"
 }
 
 # preuve : UDP-sendto-01 « const struct sockaddr *, socklen_t) = sendto; »
