@@ -2,12 +2,14 @@
  * Éprouve un serveur à plusieurs clients, en boîte noire : il reçoit des lignes, répond « ok » à chacune.
  *
  *   sondes [-n CLIENTS] [-d SECONDES] [-e FICHIER] NOM|toutes PID HÔTE PORT [COMMANDE...]
+ *   sondes -t SECONDES [-g GRAINE] [-d SECONDES] feu PID HÔTE PORT
  *   sondes --liste
  *
  *   -n CLIENTS    il dit servir tant de clients à la fois, au plus
  *   -d SECONDES   il raccroche après tant de secondes sans une ligne
  *   -e FICHIER    le journal où il dit ses erreurs
  *   COMMANDE      de quoi le relancer sur le même port
+ *   -t SECONDES   la durée du feu roulant : tout à la fois, au hasard de la graine
  *
  * Un verdict par ligne : « ligne : tient » ; « ligne : FAUTE : ce qui s'est vu », puis la cause probable ;
  * « ligne : sans objet : pourquoi ». Code 0 ; 1, une faute ; 3, sans objet ; 2, la ligne de commande.
@@ -100,11 +102,20 @@ static const struct sonde sondes[] = {
 enum { NOMBRE = sizeof sondes / sizeof sondes[0] };
 
 struct cible cible;
-static const struct sonde *en_cours = &sondes[0];
+static unsigned long graine;
+static long duree_du_feu;
+static void sonde_feu(void)
+{
+    feu(graine, duree_du_feu);
+}
+static const struct sonde le_feu = {"feu", "tout à la fois", "la sonde qui éprouve cela seul",
+                                    sonde_feu, false};
+static const struct sonde *en_cours = &le_feu;
 
 _Noreturn void faute(const char *format, ...)
 {
     va_list arguments;
+    excuser(); /* n'en revient pas, s'il y a de quoi */
     va_start(arguments, format);
     printf("%s : FAUTE : ", en_cours->nom);
     vprintf(format, arguments);
@@ -190,7 +201,7 @@ int main(int argc, char *argv[])
             printf("%-16s %s\n", sondes[i].nom, sondes[i].eprouve);
         return 0;
     }
-    for (int option; (option = getopt(argc, argv, "+n:d:e:")) != -1;)
+    for (int option; (option = getopt(argc, argv, "+n:d:e:t:g:")) != -1;)
         switch (option) {
         case 'n':
             cible.limite = nombre(optarg);
@@ -200,6 +211,12 @@ int main(int argc, char *argv[])
             break;
         case 'e':
             cible.erreurs = optarg;
+            break;
+        case 't':
+            duree_du_feu = nombre(optarg);
+            break;
+        case 'g':
+            graine = (unsigned long)nombre(optarg);
             break;
         default:
             refuser("option inconnue");
@@ -212,6 +229,8 @@ int main(int argc, char *argv[])
     cible.port = argv[3];
     cible.commande = argv[4] ? argv + 4 : NULL;
 
+    if (strcmp(argv[0], "feu") == 0)
+        jouer(&le_feu);
     bool toutes = strcmp(argv[0], "toutes") == 0, trouvee = false;
     int pire = 0;
     for (int i = 0; i < NOMBRE; i++) {

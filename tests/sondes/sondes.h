@@ -135,4 +135,8 @@ void sonde_jetons(void), sonde_emfile(void), sonde_foule(void), sonde_inactifs(v
 void sonde_gel(void), sonde_signaux(void), sonde_fils_tue(void), sonde_sigterm(void),
     sonde_sigint(void), sonde_relance(void);
 
+/* feu.c : tout à la fois ; excuser() ne revient pas si un accident explique ce que l'acteur a vu. */
+void feu(unsigned long graine, long secondes);
+bool excuser(void);
+
 #endif
