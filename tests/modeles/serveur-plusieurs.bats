@@ -135,8 +135,9 @@ s_acheve() { servir; juger "$1"; attendre_fin "$SERVEUR"; verifier_egal 0 "$code
 @test "@PROGRAMME@ dit d'une ligne, avec son adresse, le client qui réinitialise" {
     servir
     lancer "$SONDE" tcp 127.0.0.1 "$PORT" un-par-un abc rst
-    attendre_ligne "$ERREURS" "^${PROGRAMME##*/} : .*127\.0\.0\.1\]?:[0-9]+ : .*\[ECONNRESET\]$"
-    verifier_egal 1 "$(wc -l <"$ERREURS")"
+    attendre_ligne "$ERREURS" '\[ECONNRESET\]$'
+    attendre_ligne "$ERREURS" "^${PROGRAMME##*/} : .*127\.0\.0\.1\]?:[0-9]+ : recv : "
+    verifier_egal 1 "$(grep -c '^[^ ]' "$ERREURS")"   # la suite d'une ligne est en retrait
     s_arrete_bien
 }
 
