@@ -17,6 +17,8 @@
 #include "../common/erreur.h"
 #include "../common/service.h"
 
+#pragma GCC diagnostic ignored "-Wsign-conversion" /* les macros FD_… de musl */
+
 static fd_set a_lire, a_ecrire; /* ce que l'on attend ; select reçoit des copies, qu'il change */
 static int haut;                /* passé la plus grande des sockets */
 
