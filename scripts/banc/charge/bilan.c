@@ -86,6 +86,13 @@ void dire_progression(const struct bilan *b, uint64_t ecoule)
     fflush(stderr);
 }
 
+static void effacer_progression(void)
+{
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K");
+    fflush(stderr); /* avant le bilan, qui va sur stdout */
+}
+
 /* ─── À lire ─── */
 
 static void dire_les_causes(const struct demande *d, const struct bilan *b)
@@ -103,8 +110,7 @@ static void dire_les_causes(const struct demande *d, const struct bilan *b)
 void dire_bilan(const struct demande *d, const struct bilan *b)
 {
     char cible[TEXTE_ADRESSE], t1[LG_NOMBRE], t2[LG_NOMBRE];
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K");
+    effacer_progression();
     printf("charge : %s, %ld connexion%s", texte_adresse(&d->cible, cible), d->connexions,
            pluriel(d->connexions));
     if (d->inactives > 0)
@@ -125,8 +131,11 @@ void dire_bilan(const struct demande *d, const struct bilan *b)
     printf("\n");
     bool mesurees = d->neuves && b->mesure > 0;
     uint64_t combien = (uint64_t)(mesurees ? b->ouvertes_en_mesure : b->ouvertes);
-    printf("connexions : %s ouverte%s, %s par seconde\n", en_francais((double)b->ouvertes, 0, t1),
-           pluriel(b->ouvertes),
+    printf("connexions : %s ouverte%s", en_francais((double)b->ouvertes, 0, t1),
+           pluriel(b->ouvertes));
+    if (b->ouvertes < d->connexions + d->inactives)
+        printf(" sur %s", en_francais((double)(d->connexions + d->inactives), 0, t1));
+    printf(", %s par seconde\n",
            en_francais(par_seconde(combien, mesurees ? b->mesure : b->ouverture), 0, t2));
     printf("processeur : %s d'un cœur, ici%s\n", en_francais(part_de_coeur(b), 2, t1),
            c_est_moi(b) ? " : c'est moi qui limite" : "");
@@ -158,8 +167,7 @@ void dire_json(const struct demande *d, const struct bilan *b)
     char cible[TEXTE_ADRESSE], cause[512];
     bool mesurees = d->neuves && b->mesure > 0;
     uint64_t ouvertes = (uint64_t)(mesurees ? b->ouvertes_en_mesure : b->ouvertes);
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K");
+    effacer_progression();
     printf("{\n  \"cible\": \"%s\",\n", texte_adresse(&d->cible, cible));
     printf("  \"connexions\": %ld,\n  \"inactives\": %ld,\n", d->connexions, d->inactives);
     printf("  \"profondeur\": %ld,\n  \"neuves\": %s,\n", d->profondeur,
