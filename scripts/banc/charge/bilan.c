@@ -9,7 +9,7 @@
 #include "../../../common/affichage.h"
 #include "../../../common/erreur.h"
 
-enum { LG_NOMBRE = 40 };
+enum { LG_NOMBRE = 40, LG_DUREE = 48 };
 
 /* Ce que l'on dit des latences : une proportion, et son nom à l'écran et en JSON. */
 static const struct {
@@ -52,7 +52,7 @@ static const char *en_francais(double nombre, int decimales, char texte[LG_NOMBR
 }
 
 /* « 43,1 µs », « 1,25 ms », « 3,00 s » : trois chiffres. */
-static const char *texte_duree(uint64_t ns, char texte[LG_NOMBRE])
+static const char *texte_duree(uint64_t ns, char texte[LG_DUREE])
 {
     double valeur = (double)ns / 1e3;
     const char *unite = "µs";
@@ -60,8 +60,10 @@ static const char *texte_duree(uint64_t ns, char texte[LG_NOMBRE])
         valeur /= 1e3, unite = "ms";
     if (valeur >= 999.5)
         valeur /= 1e3, unite = "s";
-    en_francais(valeur, valeur < 9.995 ? 2 : valeur < 99.95 ? 1 : 0, texte);
-    return strcat(strcat(texte, " "), unite);
+    char nombre[LG_NOMBRE];
+    en_francais(valeur, valeur < 9.995 ? 2 : valeur < 99.95 ? 1 : 0, nombre);
+    snprintf(texte, LG_DUREE, "%s %s", nombre, unite);
+    return texte;
 }
 
 static const char *pluriel(long nombre)
@@ -109,7 +111,7 @@ static void dire_les_causes(const struct demande *d, const struct bilan *b)
 
 void dire_bilan(const struct demande *d, const struct bilan *b)
 {
-    char cible[TEXTE_ADRESSE], t1[LG_NOMBRE], t2[LG_NOMBRE];
+    char cible[TEXTE_ADRESSE], t1[LG_DUREE], t2[LG_NOMBRE];
     effacer_progression();
     printf("charge : %s, %ld connexion%s", texte_adresse(&d->cible, cible), d->connexions,
            pluriel(d->connexions));
@@ -133,7 +135,7 @@ void dire_bilan(const struct demande *d, const struct bilan *b)
     uint64_t combien = (uint64_t)(mesurees ? b->ouvertes_en_mesure : b->ouvertes);
     printf("connexions : %s ouverte%s", en_francais((double)b->ouvertes, 0, t1),
            pluriel(b->ouvertes));
-    if (b->ouvertes < d->connexions + d->inactives)
+    if (!d->neuves && b->ouvertes < d->connexions + d->inactives)
         printf(" sur %s", en_francais((double)(d->connexions + d->inactives), 0, t1));
     printf(", %s par seconde\n",
            en_francais(par_seconde(combien, mesurees ? b->mesure : b->ouverture), 0, t2));

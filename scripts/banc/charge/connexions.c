@@ -225,7 +225,7 @@ static void retenir_exemple(const char *recu, size_t taille, const char *attendu
             debut = i + 1;
     for (size_t i = debut; i < taille && (i == debut || recu[i - 1] != '\n');) {
         if (ecrits + TEXTE_CARACTERE + sizeof "…" > LG_EXEMPLE) {
-            strcpy(b->exemple + ecrits, "…");
+            memcpy(b->exemple + ecrits, "…", sizeof "…");
             break;
         }
         i += montrer_caractere(recu + i, taille - i, b->exemple + ecrits);
