@@ -4,6 +4,7 @@
  *   ./tcp/25-serveur-prefork [-a adresse] [-d secondes] [-v] [port]
  *
  * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
+ * Plusieurs : des dizaines de milliers à la fois, sans trace ; avec -v, une ligne chacun, à son départ.
  * À regarder : chaque fils est le serveur de 24. SO_REUSEPORT leur permet d'écouter au même port,
  * et le noyau partage. Le père ne sert personne : il a ouvert les sockets d'écoute, et relance le
  * fils qui meurt ; sont perdus les clients de ce fils, pas ceux qui attendaient dans sa file.
