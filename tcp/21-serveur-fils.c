@@ -26,8 +26,8 @@
 enum { CLIENTS_MAX = 2000, PILE = 256 * 1024, PAUSE_MS = 100, ARRET_MS = 2000 };
 
 static struct connexion *connexions[CLIENTS_MAX]; /* les vivantes, en tête */
-static int nombre;
-static pthread_mutex_t verrou = PTHREAD_MUTEX_INITIALIZER; /* des deux */
+static int nombre, places;
+static pthread_mutex_t verrou = PTHREAD_MUTEX_INITIALIZER; /* de ces trois */
 
 static void *servir(void *argument)
 {
@@ -50,13 +50,13 @@ static void servir_dans_un_fil(struct connexion *c)
     pthread_attr_setdetachstate(&attributs, PTHREAD_CREATE_DETACHED); /* personne ne l'attendra */
     pthread_attr_setstacksize(&attributs, PILE);                      /* au lieu de 8 Mio */
     pthread_mutex_lock(&verrou);
-    int erreur = nombre < CLIENTS_MAX ? pthread_create(&fil, &attributs, servir, c) : -1;
+    int erreur = nombre < places ? pthread_create(&fil, &attributs, servir, c) : -1;
     if (erreur == 0)
         connexions[nombre++] = c;
     pthread_mutex_unlock(&verrou);
     pthread_attr_destroy(&attributs);
     if (erreur != 0)
-        connexion_refuser(c, erreur == -1 ? "déjà 2000 fils" : texte_erreur(erreur));
+        connexion_refuser(c, erreur == -1 ? "trop de fils" : texte_erreur(erreur));
 }
 
 /* Plus rien n'entre : chaque fil répond à ce qu'il a reçu, et finit. Rend le nombre de vivants. */
@@ -75,8 +75,9 @@ int main(int argc, char *argv[])
     /* Étape 1 : ce que tout serveur prépare avant son premier client */
     struct service service = preparer_service(argc, argv);
     struct pollfd ecoute = {.fd = ecouter_partout(&service, false), .events = POLLIN};
-    int places = service.descripteurs - ecoute.fd - 1;
-    annoncer_ecoute(ecoute.fd, places < CLIENTS_MAX ? places : CLIENTS_MAX);
+    places = service.descripteurs - ecoute.fd - 1;
+    places = places < CLIENTS_MAX ? places : CLIENTS_MAX;
+    annoncer_ecoute(ecoute.fd, places);
 
     while (!arret_demande) {
         /* Étape 2 : attendre un client, ou l'arrêt */
