@@ -106,7 +106,8 @@ s_acheve() { servir; juger "$1"; attendre_fin "$SERVEUR"; verifier_egal 0 "$code
     exiger_outil prlimit
     ENVELOPPE=(prlimit --nofile=64)
     servir
-    [ "$LIMITE" -lt 64 ]
+    [[ $PROGRAMME != *-fork ]] || manque_a_la_variante 'ses clients ne sont pas dans le même processus'
+    [ "$LIMITE" -lt 150 ]   # plusieurs processus en ont chacun autant
     juger foule
     s_arrete_bien
 }

@@ -121,17 +121,24 @@ static void une_foule(int nombre, bool toute)
         faute("%d clients à la fois, il en refuse %d", nombre, refuses);
     if (cible.limite > 0 && servis > cible.limite - 1)
         faute("il dit servir %ld clients au plus, en voici %d", cible.limite, servis + 1);
-    if (cible.limite > 0 && refuses > 0 && servis < cible.limite - 1)
+    /* à quelques descripteurs hérités près ; et s'ils sont plusieurs, chacun n'a pas exactement sa part */
+    long due = avant.processus > 1 ? cible.limite / 2 : cible.limite - 5;
+    if (cible.limite > 0 && refuses > 0 && servis < due)
         faute("il dit servir %ld clients au plus, et en refuse dès le %de", cible.limite,
               servis + 2);
     un_echange_encore(ancien, "plein de clients");
     verifier_repos("plein de clients, qui se taisent");
     if (refuses > 0) { /* une place rendue est une place */
-        fermer(clients[un_servi]);
-        patienter(200);
-        clients[un_servi] = joindre();
-        pousser(clients[un_servi], "ligne\n", 6);
-        if (accueil(clients[un_servi], ECHEANCE) != SERVI)
+        enum accueil repris = REFUSE;
+        /* des processus qui se partagent l'accueil : il peut tomber sur un autre, encore plein */
+        for (int essais = avant.processus > 1 ? 40 : 1; repris == REFUSE && essais > 0; essais--) {
+            fermer(clients[un_servi]);
+            patienter(essais == 1 ? 200 : 20);
+            clients[un_servi] = joindre();
+            pousser(clients[un_servi], "ligne\n", 6);
+            repris = accueil(clients[un_servi], ECHEANCE);
+        }
+        if (repris != SERVI)
             faute("un client parti, sa place n'est pas rendue");
     }
     for (int i = 0; i < nombre; i++)
