@@ -26,7 +26,7 @@ static int haut;                /* passé la plus grande des sockets */
 static bool surveiller(int s, enum attente attend)
 {
     if (s >= FD_SETSIZE) {
-        errno = EMFILE;
+        errno = ERANGE; /* FD_SET écrirait à côté de l'ensemble */
         return false;
     }
     haut = s >= haut ? s + 1 : haut;
