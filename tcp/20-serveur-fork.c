@@ -33,7 +33,7 @@ static void enterrer(void)
 {
     int statut;
     for (pid_t pid; (pid = waitpid(-1, &statut, WNOHANG)) > 0;) {
-        if (WIFSIGNALED(statut) && WTERMSIG(statut) != SIGKILL)
+        if (WIFSIGNALED(statut))
             prevenir("fils %d : tué par le signal %d, son client est perdu", (int)pid,
                      WTERMSIG(statut));
         for (int i = 0; i < nombre; i++)
