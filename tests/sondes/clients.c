@@ -290,7 +290,8 @@ enum accueil accueil(int client, int ms)
         if (lus == sizeof recu)
             break;
     }
-    if (lus == 3 && memcmp(recu, "ok\n", 3) == 0)
+    if (lus >= 3 &&
+        memcmp(recu, "ok\n", 3) == 0) /* un octet de trop, c'est l'affaire de « rien-que-ok » */
         return SERVI;
     if (lus == sizeof refus - 1 && memcmp(recu, refus, lus) == 0)
         return REFUSE;
@@ -333,7 +334,7 @@ void un_echange(const char *quand)
     int s = relier(cible.hote, cible.port, 0);
     if (s == -1)
         faute("%s, il ne répond plus : connect : %s", quand, strerror(errno));
-    if (send(s, "encore\n", 7, MSG_NOSIGNAL) != 7 || accueil(s, ECHEANCE) != SERVI)
+    if (pousser(s, "encore\n", 7) != 7 || accueil(s, ECHEANCE) != SERVI)
         faute("%s, un nouveau client n'est pas servi", quand);
     fermer(s);
 }

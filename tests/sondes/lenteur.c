@@ -35,7 +35,7 @@ void sonde_muet(void)
         un_autre_aussitot(i == 0 ? "un client se tait" : "des clients se taisent");
     }
     verifier_repos("dix clients se taisent");
-    for (int i = 0; i < 10; i++) {
+    for (int i = 9; i >= 0; i--) {
         dire(muets[i], "\n");
         attendre_ok(muets[i], 1);
         fermer(muets[i]);

@@ -14,10 +14,11 @@ void sonde_ligne(void)
 {
     int client = joindre();
     dire(client, "bonjour\n");
-    attendre_ok(client, 1);
+    if (accueil(client, ECHEANCE) != SERVI)
+        faute("une ligne ne reçoit rien");
     dire(client, "encore\n"); /* la connexion reste ouverte */
-    attendre_ok(client, 1);
-    attendre_silence(client, 100);
+    if (accueil(client, ECHEANCE) == PERDU)
+        faute("la deuxième ligne ne reçoit rien : la connexion ne reste pas ouverte");
     fermer(client);
 }
 
