@@ -115,6 +115,13 @@ DEMANDES
     verifier_egal "lignes : 1004, clients : 3, d'ailleurs : 0" "$(compte_de_repond)"
 }
 
+@test "un envoi qui n'entre pas d'un coup reprend où il en était" {
+    demarrer_repond
+    lancer "$CHARGE" -c 2 -p 64 -n 1000 -m "$(printf '%60000d' 7)" 127.0.0.1 "$PORT"
+    verifier_code 0
+    verifier_egal "lignes : 1002, clients : 2, d'ailleurs : 0" "$(compte_de_repond)"
+}
+
 @test "avec -x, une connexion neuve par requête, ou par rafale, d'une autre adresse" {
     demarrer_repond
     lancer "$CHARGE" -x -c 2 -n 50 127.0.0.1 "$PORT"
@@ -317,6 +324,16 @@ assert b["exemple"].startswith("\""), b' <<< "$output"
     lancer script -qefc "'$CHARGE' -c 2 -t 1.3 127.0.0.1 $PORT" /dev/null
     verifier_code 0
     verifier_contient "$output" '1 s : ' $'\r\e[K''charge : 127.0.0.1'
+}
+
+@test "charge.sh lance la charge, sous son nom, et rend son code" {
+    demarrer_repond
+    lancer "$RACINE/scripts/charge.sh" -c 2 -n 20 127.0.0.1 "$PORT"
+    verifier_code 0
+    verifier_contient "$output" 'requêtes/s (20 en '
+    lancer "$RACINE/scripts/charge.sh" -c 2
+    verifier_code 2
+    verifier_contient "$stderr" "charge.sh : il manque l'hôte"
 }
 
 # --- La limite
