@@ -140,6 +140,10 @@ DEMANDES
     verifier_code 0
     verifier_contient "$output" '2 connexions et 20 inactives' 'connexions : 22 ouvertes'
     verifier_egal "lignes : 122, clients : 22, d'ailleurs : 0" "$(compte_de_repond)"
+    demarrer_repond
+    lancer "$CHARGE" -x -i 20 -c 2 -n 30 127.0.0.1 "$PORT"
+    verifier_code 0
+    verifier_egal "lignes : 50, clients : 50, d'ailleurs : 50" "$(compte_de_repond)"
 }
 
 @test "la file d'attente d'un serveur, fût-elle de 1, ne fait pas perdre une seconde à l'ouverture" {
@@ -334,6 +338,23 @@ assert b["exemple"].startswith("\""), b' <<< "$output"
     lancer "$RACINE/scripts/charge.sh" -c 2
     verifier_code 2
     verifier_contient "$stderr" "charge.sh : il manque l'hôte"
+}
+
+# bats test_tags=complet
+@test "chacun des six serveurs à plusieurs clients rend juste à la charge : gardée, en rafale, connexion par requête" {
+    local serveur options
+    for serveur in $(chapitres | grep -E '^tcp/2[0-5]-serveur-'); do
+        # shellcheck disable=SC2119
+        demarrer_serveur "$serveur" -a 127.0.0.1 0
+        for options in '-c 100' '-c 20 -p 16' '-x -c 20' '-i 100 -c 10'; do
+            # shellcheck disable=SC2086
+            lancer "$CHARGE" $options -n 1000 127.0.0.1 "$PORT"
+            verifier_contient "$output" 'requêtes/s (1 000 en ' 'erreurs : aucune'
+            verifier_code 0
+        done
+        verifier_silence
+        arreter "$SERVEUR"
+    done
 }
 
 # --- La limite
