@@ -59,7 +59,7 @@ struct service preparer_service(int argc, char *argv[])
                    "[-a adresse] [-d secondes] [-v] [port]\n"
                    "Répond « ok » à chaque ligne de chaque client, plusieurs à la fois\n"
                    "-d : raccrocher qui se tait depuis tant de secondes ; -v : dire chaque départ\n"
-                   "En face : nc 127.0.0.1 5000",
+                   "En face : nc 127.0.0.1 5000\nEn face : nc ::1 5000",
                    &service.adresse, &delai, &detail, &service.port);
     (void)lire_port(service.port);
     verifier_nom(service.adresse);

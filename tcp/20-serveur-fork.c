@@ -3,7 +3,9 @@
  *
  *   ./tcp/20-serveur-fork [-a adresse] [-d secondes] [-v] [port]
  *
- * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
+ * Plusieurs : jusqu'à 2000 clients à la fois ; sans trace, -v dit le départ de chacun.
+ * En face : nc 127.0.0.1 5000
+ * En face : nc ::1 5000
  * À regarder : le père ne fait qu'accueillir ; chaque fils attend son client à lui, sans retenir
  * les autres. Un fils qui meurt n'emporte que son client, et le père doit l'enterrer.
  * SPDX-License-Identifier: MIT

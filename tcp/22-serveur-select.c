@@ -3,7 +3,9 @@
  *
  *   ./tcp/22-serveur-select [-a adresse] [-d secondes] [-v] [port]
  *
- * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
+ * Plusieurs : un millier de clients à la fois ; sans trace, -v dit le départ de chacun.
+ * En face : nc 127.0.0.1 5000
+ * En face : nc ::1 5000
  * À regarder : un seul fil, et personne n'attend personne. Mais un ensemble n'a que FD_SETSIZE
  * places, 1024 : le client de trop est refusé, et le sait ; y écrire plus loin ruinerait la mémoire.
  * SPDX-License-Identifier: MIT

@@ -3,7 +3,9 @@
  *
  *   ./tcp/24-serveur-epoll [-a adresse] [-d secondes] [-v] [port]
  *
- * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
+ * Plusieurs : autant de clients que de descripteurs ; sans trace, -v dit le départ de chacun.
+ * En face : nc 127.0.0.1 5000
+ * En face : nc ::1 5000
  * À regarder : la liste est dans le noyau. On la change d'un epoll_ctl ; à chaque tour epoll_wait
  * n'apporte que les sockets prêtes : dix mille clients muets ne coûtent rien.
  * SPDX-License-Identifier: MIT
