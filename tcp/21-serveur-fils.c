@@ -57,7 +57,8 @@ static void servir_dans_un_fil(struct connexion *c)
     pthread_mutex_unlock(&verrou);
     pthread_attr_destroy(&attributs);
     if (erreur != 0)
-        connexion_refuser(c, erreur == -1 ? "déjà 2000 fils" : texte_erreur(erreur));
+        connexion_refuser(c, "pthread_create",
+                          erreur == -1 ? "déjà 2000 fils" : texte_erreur(erreur));
 }
 
 /* Plus rien n'entre : chaque fil répond à ce qu'il a reçu, et finit. Rend le nombre de vivants. */

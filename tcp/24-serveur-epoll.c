@@ -42,7 +42,7 @@ int main(int argc, char *argv[])
 
     /* Étape 2 : une liste dans le noyau ; la socket d'écoute y entre comme les autres */
     liste = exiger("epoll_create1", epoll_create1(EPOLL_CLOEXEC));
-    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller);
+    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller, "epoll_ctl");
     annoncer_ecoute(socket_ecoute, service.descripteurs - liste - 1);
 
     while (boucle_continue()) {
