@@ -175,10 +175,10 @@ void connexion_dialoguer(struct connexion *c)
         ;
 }
 
-void connexion_refuser(struct connexion *c, const char *raison)
+void connexion_refuser(struct connexion *c, const char *appel, const char *raison)
 {
-    char lu[4096];
-    dire(c, "refusé : ", raison);
+    char lu[4096], qui[TEXTE_ADRESSE];
+    prevenir("%s : refusé : %s : %s", texte_adresse(&c->adresse, qui), appel, raison);
     for (int i = 0; i < 16 && recv(c->socket, lu, sizeof lu, MSG_DONTWAIT) > 0; i++)
         ; /* sans attendre : ce qu'il a déjà dit ne doit pas faire partir un RST */
     send(c->socket, TROP_DE_CLIENTS, sizeof TROP_DE_CLIENTS - 1, MSG_NOSIGNAL | MSG_DONTWAIT);

@@ -55,7 +55,7 @@ bool connexion_expiree(struct connexion *c);
 void connexion_dialoguer(struct connexion *c);
 
 /* Lui dit « erreur : trop de clients », sans attendre, et ferme. */
-void connexion_refuser(struct connexion *c, const char *raison);
+void connexion_refuser(struct connexion *c, const char *appel, const char *raison);
 
 /* Ferme, rend la mémoire, et le dit si l'on dit tout. */
 void connexion_fermer(struct connexion *c);
