@@ -7,9 +7,9 @@
 #   --modeles A,B…     ceux-là seulement : fork, fils, select, poll, epoll, prefork ; socat, ncat, busybox, tcpsvd
 #   --avec PROGRAMME   le vôtre aussi, qui sera lancé « PROGRAMME PORT » ; l'option se répète
 #   --barres           en plus, chaque barre que le cours s'est fixée : mesurée, attendue, tenue ou non
-#   --figure           en plus, débit et p99 selon le nombre de connexions : ici, et en SVG (il faut gnuplot)
-#   --relire FICHIER   ne mesure rien, redit ce fichier
-#   -o FICHIER         où ranger les mesures (essais/banc.tsv) ; le SVG va à côté
+#   --figure           en plus, débit et p99 selon le nombre de connexions : ici, et en SVG à côté des mesures
+#   -o FICHIER.tsv     y range les mesures
+#   --relire FICHIER   ne mesure rien, redit celles-là
 #   -n TOURS           combien de mesures de chacun (5), les modèles à tour de rôle
 #   -t SECONDES        combien dure une mesure (1)
 #
@@ -38,9 +38,10 @@ prevenir() { printf '\r\e[K' >&"$ecran"; echo "banc.sh : $1" >&2; }
 
 pairs=(socat ncat busybox tcpsvd)
 
-# Remplit COMMANDE : comment lancer ce modèle.
+# Remplit COMMANDE : comment lancer ce modèle ; rien si l'on ne le connaît pas.
 commande() {   # MODÈLE PORT
     local source
+    COMMANDE=()
     case $1 in
     limite) COMMANDE=("$outils/limite" "$2") ;;
     socat) COMMANDE=(socat "TCP-LISTEN:$2,reuseaddr,fork,backlog=1024" "EXEC:$outils/repondeur,nofork") ;;
@@ -51,7 +52,7 @@ commande() {   # MODÈLE PORT
     *)
         for source in "$racine"/tcp/2[0-9]-serveur-"$1".c; do
             source=${source#"$racine/"}
-            COMMANDE=("$PROGRAMMES${source%.c}" "$2")
+            [ ! -e "$racine/$source" ] || COMMANDE=("$PROGRAMMES${source%.c}" "$2")
         done ;;
     esac
 }
@@ -88,17 +89,17 @@ regler() {   # SCÉNARIO
     inactives) REGLAGES=(-c 64 -i 1000) CONNEXIONS=1064 ;;
     foule) REGLAGES=(-c 64 -i 9936) CONNEXIONS=10000 ;;
     coeurs) REGLAGES=(-c 64) CONNEXIONS=64 ;;
-    memoire) REGLAGES=(-c 1 -i "$inactives") CONNEXIONS=$((inactives + 1)) ;;
+    memoire) REGLAGES=(-c 1 -i "$muettes") CONNEXIONS=$((muettes + 1)) ;;
     *) REGLAGES=(-c "$1") CONNEXIONS=$1 ;;
     esac
 }
 
 # ─── La demande ───
 
-tours='' secondes='' rapide='' barres='' figure='' relire='' fichier=essais/banc.tsv
-modeles=() scenarios=() votres=()
+tours='' secondes='' rapide='' barres='' figure='' relire='' fichier=''
+modeles=() scenarios=() votres=() absents=()
 lire_la_demande() {   # ARGUMENTS…
-    local demande
+    local votre
     while [ $# -gt 0 ]; do
         case $1 in
         --modeles | --avec | --relire | -o | -n | -t) [ $# -ge 2 ] || refuser "« $1 » attend une valeur" ;;&
@@ -111,7 +112,7 @@ lire_la_demande() {   # ARGUMENTS…
         --relire) relire=$2; shift ;;
         -o) fichier=$2; shift ;;
         -n) [[ $2 =~ ^[1-9][0-9]?$ ]] || refuser "« $2 » tours ? de 1 à 99"; tours=$2; shift ;;
-        -t) [[ $2 =~ ^[0-9]{1,2}([.][0-9]{1,3})?$ && $2 =~ [1-9] ]] || refuser "« $2 » secondes ?"; secondes=$2; shift ;;
+        -t) [[ $2 =~ ^[0-9]{1,2}([.,][0-9]{1,3})?$ && $2 =~ [1-9] ]] || refuser "« $2 » secondes ?"; secondes=$2; shift ;;
         -*) refuser "« $1 » ?" ;;
         *)
             [[ " ${scenarios_connus[*]} " == *" $1 "* ]] || refuser "scénario « $1 » ? il y a : ${scenarios_connus[*]}"
@@ -122,17 +123,20 @@ lire_la_demande() {   # ARGUMENTS…
     if [ "$relire" ]; then
         [ -r "$relire" ] || refuser "« $relire » est illisible"
         fichier=$relire
-        return
     fi
-    for demande in "${votres[@]}"; do
-        { [ -x "$demande" ] && [ ! -d "$demande" ]; } || refuser "« $demande » ne se lance pas"
-    done
-    [[ $fichier == *.tsv ]] || refuser "« $fichier » : son nom doit finir par .tsv"
+    [ "$fichier" ] || [ -z "$figure" ] || refuser '« --figure » : dans quel dossier ? Par exemple : -o essais/banc.tsv'
+    [[ $fichier == ?(*.tsv) ]] || refuser "« $fichier » : son nom doit finir par .tsv"
     [ -d "$(dirname "$fichier")" ] || refuser "« $(dirname "$fichier") » n'est pas un dossier"
-    inactives=1000
+    [ -z "$relire" ] || return 0
+    for votre in "${votres[@]}"; do
+        { [ -x "$votre" ] && [ ! -d "$votre" ]; } || refuser "« $votre » ne se lance pas"
+        commande "${votre##*/}" 0
+        [ -z "${COMMANDE[*]}" ] || refuser "« ${votre##*/} » : un modèle a déjà ce nom"
+    done
+    muettes=1000 delai=10
     if [ "$rapide" ]; then
         : "${tours:=3}" "${secondes:=0.25}"
-        inactives=200
+        muettes=200 delai=2
         [ ${#scenarios[@]} -gt 0 ] || scenarios=(1 64 1000 breves rafales memoire)
     fi
     : "${tours:=5}" "${secondes:=1}"
@@ -142,7 +146,7 @@ lire_la_demande() {   # ARGUMENTS…
 
 # La limite d'abord ; ce que l'on a demandé, ou tout ce que cette machine sait lancer.
 choisir_les_modeles() {
-    local modele demandes=("${modeles[@]}") absents=() nos
+    local modele demandes=("${modeles[@]}") nos
     mapfile -t nos < <(nos_modeles)
     modeles=(limite)
     for modele in "${demandes[@]}"; do
@@ -157,7 +161,7 @@ choisir_les_modeles() {
     demandes=("${modeles[@]}") modeles=()
     for modele in "${demandes[@]}"; do
         commande "$modele" 0
-        if command -v "${COMMANDE[0]}" > /dev/null; then modeles+=("$modele"); else absents+=("$modele"); fi
+        if command -v "${COMMANDE[0]:-}" > /dev/null; then modeles+=("$modele"); else absents+=("$modele"); fi
     done
     for modele in "${votres[@]}"; do
         [[ $modele == */* ]] || modele=./$modele
@@ -166,7 +170,6 @@ choisir_les_modeles() {
     for modele in charge limite repondeur; do
         [ -x "$outils/$modele" ] || abandonner "build/outils/$modele n'est pas compilé : make"
     done
-    [ ${#absents[@]} -eq 0 ] || echo "Sans ${absents[*]}, absents d'ici." >&2
 }
 
 # ─── Cette machine ───
@@ -197,10 +200,11 @@ ecrire_l_entete() {
     processeur=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
     echo "# date : $(date +%Y-%m-%d), $tours tours de ${secondes/./,} s par modèle et par scénario"
     echo "# machine : ${processeur:-$(uname -m)}, $(nproc) cœurs, Linux $(uname -r | grep -o '^[0-9]*\.[0-9]*')"
-    echo "# refaire : scripts/banc.sh${rapide:+ --rapide} --figure"
+    echo "# refaire : scripts/banc.sh ${demande[*]}"
     if [ -z "$coeur_serveur" ]; then
         echo "# réserve : un seul cœur, que le serveur et la charge se partagent"
     fi
+    echo "# modeles : ${modeles[*]##*/}"
     printf 'tour\tscenario\tmodele\tdebit\tp50\tp99\tmax\terreurs\tcoeur\tconnexions\toctets\tnote\n'
 }
 
@@ -214,9 +218,11 @@ finir() {
 }
 
 arreter() {   # la charge, le serveur, et tous ceux qu'il a fait naître
-    [ -z "$CHARGE" ] || kill -KILL "$CHARGE" 2> /dev/null || true
-    [ -z "$SERVEUR" ] || kill -KILL -- "-$SERVEUR" 2> /dev/null || true
-    wait 2> /dev/null || true
+    {
+        [ -z "$CHARGE" ] || kill -KILL "$CHARGE" || true
+        [ -z "$SERVEUR" ] || kill -KILL -- "-$SERVEUR" || true
+        wait $CHARGE $SERVEUR || true
+    } 2> /dev/null   # bash y dirait en anglais qui a été tué
     CHARGE='' SERVEUR=''
 }
 
@@ -228,23 +234,24 @@ demarrer() {   # MODÈLE
     commande "$1" "$PORT"
     setsid "${epingle[@]}" "${COMMANDE[@]}" < /dev/null > "$passage/serveur" 2>&1 &
     SERVEUR=$!
-    attendre 10 pret || return 1
+    attendre 10 pret && a_l_ecoute || return 1
     PLACES=$(sed -n 's/^listen : .*, \([0-9]*\) clients au plus.*/\1/p' "$passage/serveur")
 }
-pret() { port_pris tcp "$PORT" || ! kill -0 "$SERVEUR" 2> /dev/null; }
+a_l_ecoute() { [ "$(ss -Hltn "sport = :$PORT")" ]; }
+pret() { a_l_ecoute || ! kill -0 "$SERVEUR" 2> /dev/null; }
 
 # Lance la charge sur son cœur, sans l'attendre ; remplit CHARGE.
 charger() {   # SECONDES
     local epingle=()
     [ -z "$coeur_charge" ] || [ "$scenario" = coeurs ] || epingle=(taskset -c "$coeur_charge")
-    "${epingle[@]}" "$outils/charge" --json -t "$1" "${REGLAGES[@]}" 127.0.0.1 "$PORT" \
+    "${epingle[@]}" "$outils/charge" --json --delai "$delai" -t "$1" "${REGLAGES[@]}" 127.0.0.1 "$PORT" \
         < /dev/null > "$passage/bilan" 2> "$passage/plainte" &
     CHARGE=$!
 }
 
 champ() { sed -n "s/.*\"$1\": *\([0-9.]*\).*/\1/p" "$passage/bilan" | head -n 1; }   # NOM
 
-# Une ligne de mesures ; « - » pour ce qui n'a pas été mesuré.
+# « - » : ce qui n'a pas été mesuré.
 noter() {   # TOUR MODÈLE CHAMP…
     local tour=$1 modele=${2##*/}
     shift 2
@@ -253,25 +260,31 @@ noter() {   # TOUR MODÈLE CHAMP…
     printf '\n'
 }
 
+# Une ligne de mesures, ou la raison de leur absence : ce modèle ne rejouera pas ce scénario.
 mesurer() {   # TOUR MODÈLE
+    local muettes=$muettes raison=''
+    if [[ $muettes:$permis == 1000:?????* ]] && joue "$2" foule; then muettes=9999; fi   # le noyau compte par pages
     regler "$scenario"
     if ! demarrer "$2"; then
-        noter "$1" "$2" - - - - - - - - 'ne démarre pas'
+        raison='ne démarre pas'
     elif [ "${PLACES:-$CONNEXIONS}" -lt "$CONNEXIONS" ]; then
-        noter "$1" "$2" - - - - - - - - "au-delà de ses $PLACES clients"
+        raison="au-delà de ses $PLACES clients"
     elif [ "$scenario" = memoire ]; then
-        mesurer_la_memoire "$1" "$2"
+        mesurer_la_memoire "$1" "$2" || raison="n'a pas pris $muettes connexions"
     else
         charger "$secondes"
         wait "$CHARGE" || true
         CHARGE=''
-        if [ -s "$passage/bilan" ]; then
+        case $(champ requetes) in
+        '') raison=$(head -n 1 "$passage/plainte") ;;
+        0) raison="aucune réponse ($(champ erreurs) erreurs)" ;;
+        *)
             noter "$1" "$2" "$(champ requetes_par_s)" "$(champ p50_us)" "$(champ p99_us)" "$(champ max_us)" \
-                "$(champ erreurs)" "$(champ coeur)" - - -
-        else
-            noter "$1" "$2" - - - - - - - - "la charge a échoué : $(head -n 1 "$passage/plainte")"
-        fi
+                "$(champ erreurs)" "$(champ coeur)" - - - ;;
+        esac
     fi
+    [ -z "$raison" ] || noter "$1" "$2" - - - - - - - - "$raison"
+    [ -z "$raison" ] || empeches+=" $2:$scenario "
     arreter
 }
 
@@ -289,11 +302,8 @@ mesurer_la_memoire() {   # TOUR MODÈLE
     local avant
     avant=$(memoire)
     charger 60
-    if attendre 30 toutes_la; then
-        noter "$1" "$2" - - - - - - "$inactives" $((($(memoire) - avant) / inactives)) -
-    else
-        noter "$1" "$2" - - - - - - - - "n'a pas pris $inactives connexions"
-    fi
+    attendre 30 toutes_la || return 1
+    noter "$1" "$2" - - - - - - "$muettes" $((($(memoire) - avant) / muettes)) -
 }
 
 # Où l'on en est, sur un terminal seulement.
@@ -304,13 +314,13 @@ progresser() {   # TOUR MODÈLE
 # Les modèles l'un après l'autre dans un scénario, et à chaque tour un autre commence : ce qui change sur la machine
 # change pour tous.
 tout_mesurer() {
-    local tour scenario i modele
+    local tour scenario i modele empeches=''
     for ((tour = 1; tour <= tours; tour++)); do
         for scenario in "${scenarios[@]}"; do
             [ "$scenario:$tour" != memoire:2 ] || continue
             for i in "${!modeles[@]}"; do
                 modele=${modeles[(i + tour - 1) % ${#modeles[@]}]}
-                joue "$modele" "$scenario" || continue
+                if ! joue "$modele" "$scenario" || [[ $empeches == *" $modele:$scenario "* ]]; then continue; fi
                 progresser "$tour" "$modele"
                 mesurer "$tour" "$modele"
             done
@@ -319,9 +329,10 @@ tout_mesurer() {
     printf '\r\e[K' >&"$ecran"
 }
 
-# Écarte les scénarios que la limite de descripteurs ne permet pas : une connexion en prend un de chaque côté.
+# Écarte les scénarios que la limite de descripteurs ne permet pas : une connexion en prend un de chaque côté. Remplit
+# permis.
 ecarter_les_foules() {
-    local gardes=() ecartes=() scenario permis
+    local gardes=() ecartes=() scenario
     permis=$(ulimit -Hn)
     [ "$permis" != unlimited ] || permis=1000000
     for scenario in "${scenarios[@]}"; do
@@ -353,6 +364,7 @@ dessiner() {
     echo "$svg : la figure ; $fichier : les mesures"
 }
 
+demande=("$@")
 lire_la_demande "$@"
 if [ -z "$relire" ]; then
     # Un réseau à soi, si le noyau le permet : personne d'autre n'y passe.
@@ -364,10 +376,12 @@ if [ -z "$relire" ]; then
     passage=$(mktemp -d)
     ecran=2
     [ -t 2 ] || exec {ecran}> /dev/null
+    [ ${#absents[@]} -eq 0 ] || echo "banc.sh : sans ${absents[*]}, absents d'ici" >&2
     choisir_les_coeurs
     ecarter_les_foules
     { ecrire_l_entete; tout_mesurer; } > "$passage/mesures"
-    mv "$passage/mesures" "$fichier"
+    [ -z "$fichier" ] || cp "$passage/mesures" "$fichier"
+    : "${fichier:=$passage/mesures}"
 fi
 calculer tableau
 if [ "$barres" ]; then echo; calculer barres; fi

@@ -1,16 +1,16 @@
 # Lu avant tableau.awk, barres.awk ou courbes.awk : range les mesures de scripts/banc.sh, en tire médianes, étendues
 # et rapports, et sait les écrire. À lancer avec LC_ALL=C : mawk et gawk comptent alors pareillement.
 #
-# valeur[scénario, modèle, colonne, tour], note[scénario, modèle] ; scenarios[1…], modeles[1…] dans l'ordre du fichier ; entete["machine"].
+# valeur[scénario, modèle, colonne, tour], note[scénario, modèle] ; scenarios[1…], modeles[1…] dans l'ordre de l'en-tête.
 
 BEGIN { FS = "\t" }
 
-/^# [^ ]* : / { nom = $0; sub(/^# /, "", nom); sub(/ : .*/, "", nom); dit = $0; sub(/^[^:]* : /, "", dit); entete[nom] = dit }
+# L'ordre des modèles, et non celui où les tours les ont joués.
+/^# modeles : / { sub(/^# modeles : /, ""); nb_modeles = split($0, modeles, " ") }
 /^#/ { next }
 $1 == "tour" { for (i = 4; i <= NF; i++) colonne[i] = $i; next }
 NF > 3 {
-    if (!(("s", $2) in vu)) { vu["s", $2] = 1; scenarios[++nb_scenarios] = $2 }
-    if (!(("m", $3) in vu)) { vu["m", $3] = 1; modeles[++nb_modeles] = $3 }
+    if (!($2 in vu)) { vu[$2] = 1; scenarios[++nb_scenarios] = $2 }
     for (i = 4; i <= NF; i++)
         if ($i == "-") continue
         else if (colonne[i] == "note") note[$2, $3] = $i
