@@ -47,5 +47,6 @@ END {
         nombre(mediane("memoire", "epoll", "octets")), "512")
     juger_rapport("prefork / epoll, tous les cœurs à tous", rapport("coeurs", "prefork", "debit", "coeurs", "epoll"), "≥", 1)
     print ""
-    print "Beaucoup d'octets, face à iperf3 : scripts/transfert.sh. Tenir bon, quoi que fasse le client : tests/feu.sh."
+    print "Beaucoup d'octets, face à iperf3 : scripts/transfert.sh"
+    print "Tenir bon, quoi que fasse le client : tests/feu.sh"
 }

@@ -29,6 +29,7 @@ function serie(v, scenario, modele, quoi, repere_scenario, repere,    n, t, i, x
         if (!((scenario, modele, quoi, t) in valeur)) continue
         x = valeur[scenario, modele, quoi, t] + 0
         if (repere != "") {
+            if (!((repere_scenario, repere, quoi, t) in valeur)) continue   # la lire la créerait
             if (valeur[repere_scenario, repere, quoi, t] + 0 == 0) continue
             x /= valeur[repere_scenario, repere, quoi, t]
         }
@@ -58,7 +59,7 @@ function rapport(scenario, modele, quoi, repere_scenario, repere,    v, n) {
 }
 
 function somme(scenario, modele, quoi,    t, total) {
-    for (t = 1; t <= tours; t++) total += valeur[scenario, modele, quoi, t]
+    for (t = 1; t <= tours; t++) if ((scenario, modele, quoi, t) in valeur) total += valeur[scenario, modele, quoi, t]
     return total + 0
 }
 
@@ -108,10 +109,10 @@ function titre(scenario) {
     if (scenario == "1") return "1 connexion"
     if (scenario ~ /^[0-9]+$/) return nombre(scenario) " connexions"
     if (scenario == "breves") return "64 connexions, une par requête"
-    if (scenario == "rafales") return "64 connexions, 16 requêtes à la fois sur chacune"
+    if (scenario == "rafales") return "64 connexions, 16 requêtes à la fois"
     if (scenario == "inactives") return "64 connexions, et 1 000 qui se taisent"
     if (scenario == "foule") return "64 connexions, et 9 936 qui se taisent"
-    if (scenario == "coeurs") return "64 connexions, serveur et charge sur tous les cœurs"
+    if (scenario == "coeurs") return "64 connexions, tous sur tous les cœurs"
     if (scenario == "memoire") return "mémoire, par connexion qui se tait"
     return scenario
 }
