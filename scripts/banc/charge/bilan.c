@@ -9,7 +9,7 @@
 #include "../../../common/affichage.h"
 #include "../../../common/erreur.h"
 
-enum { LG_NOMBRE = 40 };
+enum { LG_NOMBRE = 40, LG_DUREE = 48 };
 
 /* Ce que l'on dit des latences : une proportion, et son nom à l'écran et en JSON. */
 static const struct {
@@ -52,7 +52,7 @@ static const char *en_francais(double nombre, int decimales, char texte[LG_NOMBR
 }
 
 /* « 43,1 µs », « 1,25 ms », « 3,00 s » : trois chiffres. */
-static const char *texte_duree(uint64_t ns, char texte[LG_NOMBRE])
+static const char *texte_duree(uint64_t ns, char texte[LG_DUREE])
 {
     double valeur = (double)ns / 1e3;
     const char *unite = "µs";
@@ -60,8 +60,10 @@ static const char *texte_duree(uint64_t ns, char texte[LG_NOMBRE])
         valeur /= 1e3, unite = "ms";
     if (valeur >= 999.5)
         valeur /= 1e3, unite = "s";
-    en_francais(valeur, valeur < 9.995 ? 2 : valeur < 99.95 ? 1 : 0, texte);
-    return strcat(strcat(texte, " "), unite);
+    char nombre[LG_NOMBRE];
+    en_francais(valeur, valeur < 9.995 ? 2 : valeur < 99.95 ? 1 : 0, nombre);
+    snprintf(texte, LG_DUREE, "%s %s", nombre, unite);
+    return texte;
 }
 
 static const char *pluriel(long nombre)
@@ -86,6 +88,13 @@ void dire_progression(const struct bilan *b, uint64_t ecoule)
     fflush(stderr);
 }
 
+static void effacer_progression(void)
+{
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K");
+    fflush(stderr); /* avant le bilan, qui va sur stdout */
+}
+
 /* ─── À lire ─── */
 
 static void dire_les_causes(const struct demande *d, const struct bilan *b)
@@ -102,9 +111,8 @@ static void dire_les_causes(const struct demande *d, const struct bilan *b)
 
 void dire_bilan(const struct demande *d, const struct bilan *b)
 {
-    char cible[TEXTE_ADRESSE], t1[LG_NOMBRE], t2[LG_NOMBRE];
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K");
+    char cible[TEXTE_ADRESSE], t1[LG_DUREE], t2[LG_NOMBRE];
+    effacer_progression();
     printf("charge : %s, %ld connexion%s", texte_adresse(&d->cible, cible), d->connexions,
            pluriel(d->connexions));
     if (d->inactives > 0)
@@ -125,8 +133,11 @@ void dire_bilan(const struct demande *d, const struct bilan *b)
     printf("\n");
     bool mesurees = d->neuves && b->mesure > 0;
     uint64_t combien = (uint64_t)(mesurees ? b->ouvertes_en_mesure : b->ouvertes);
-    printf("connexions : %s ouverte%s, %s par seconde\n", en_francais((double)b->ouvertes, 0, t1),
-           pluriel(b->ouvertes),
+    printf("connexions : %s ouverte%s", en_francais((double)b->ouvertes, 0, t1),
+           pluriel(b->ouvertes));
+    if (!d->neuves && b->ouvertes < d->connexions + d->inactives)
+        printf(" sur %s", en_francais((double)(d->connexions + d->inactives), 0, t1));
+    printf(", %s par seconde\n",
            en_francais(par_seconde(combien, mesurees ? b->mesure : b->ouverture), 0, t2));
     printf("processeur : %s d'un cœur, ici%s\n", en_francais(part_de_coeur(b), 2, t1),
            c_est_moi(b) ? " : c'est moi qui limite" : "");
@@ -158,8 +169,7 @@ void dire_json(const struct demande *d, const struct bilan *b)
     char cible[TEXTE_ADRESSE], cause[512];
     bool mesurees = d->neuves && b->mesure > 0;
     uint64_t ouvertes = (uint64_t)(mesurees ? b->ouvertes_en_mesure : b->ouvertes);
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K");
+    effacer_progression();
     printf("{\n  \"cible\": \"%s\",\n", texte_adresse(&d->cible, cible));
     printf("  \"connexions\": %ld,\n  \"inactives\": %ld,\n", d->connexions, d->inactives);
     printf("  \"profondeur\": %ld,\n  \"neuves\": %s,\n", d->profondeur,

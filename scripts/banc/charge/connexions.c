@@ -27,10 +27,10 @@
 #define IP_BIND_ADDRESS_NO_PORT 24 /* Linux ; musl ne le nomme pas partout */
 #endif
 
-/* À l'ouverture, quatre connexions à la fois, servies chacune avant la suivante : la file d'attente
- * de bien des serveurs est courte. Une adresse de départ sert à 10 000 connexions : elle a environ
+/* À l'ouverture, deux connexions à la fois, servies chacune avant la suivante : la file d'attente de
+ * bien des serveurs est courte. Une adresse de départ sert à 10 000 connexions : elle a environ
  * 28 000 ports, et chacun reste pris une minute (TIME-WAIT). */
-enum { LECTURE = 65536, EVENEMENTS = 256, DE_FRONT = 4, PAR_SOURCE = 10000, SANS_DETOUR = 1000 };
+enum { LECTURE = 65536, EVENEMENTS = 256, DE_FRONT = 2, PAR_SOURCE = 10000, SANS_DETOUR = 1000 };
 static const uint64_t periode = 100 * MILLISECONDE; /* entre deux regards sur les retards */
 
 enum etat { FERMEE, EN_CHEMIN, SERVIE, EN_PAUSE };
@@ -214,19 +214,23 @@ static void ouvrir(struct connexion *c, uint64_t heure)
 
 /* ─── Écouter les réponses ─── */
 
-static void retenir_exemple(const char *octets, size_t taille)
+/* Garde la première réponse fausse : la ligne où se trouve le premier octet qui diffère. */
+static void retenir_exemple(const char *recu, size_t taille, const char *attendu)
 {
-    size_t ecrits = 0, pris = 0;
+    size_t debut = 0, ecrits = 0;
     if (b->exemple[0] != '\0')
         return;
-    while (pris < taille && ecrits + TEXTE_CARACTERE < LG_EXEMPLE / 2) {
-        pris += montrer_caractere(octets + pris, taille - pris, b->exemple + ecrits);
-        ecrits += strlen(b->exemple + ecrits);
-        if (octets[pris - 1] == '\n')
+    for (size_t i = 0; recu[i] == attendu[i]; i++)
+        if (recu[i] == '\n')
+            debut = i + 1;
+    for (size_t i = debut; i < taille && (i == debut || recu[i - 1] != '\n');) {
+        if (ecrits + TEXTE_CARACTERE + sizeof "…" > LG_EXEMPLE) {
+            memcpy(b->exemple + ecrits, "…", sizeof "…");
             break;
+        }
+        i += montrer_caractere(recu + i, taille - i, b->exemple + ecrits);
+        ecrits += strlen(b->exemple + ecrits);
     }
-    if (pris < taille && octets[pris - 1] != '\n')
-        strcpy(b->exemple + ecrits, "…");
 }
 
 static void compter(struct connexion *c, uint32_t combien, uint64_t heure)
@@ -258,7 +262,7 @@ static void recevoir(struct connexion *c, uint64_t heure)
                                : "le serveur a fermé une connexion au repos",
                0);
     } else if (memcmp(recu, attendues + c->position, (size_t)n) != 0) {
-        retenir_exemple(recu, (size_t)n);
+        retenir_exemple(recu, (size_t)n, attendues + c->position);
         perdre(c, "réponse fausse", 0);
     } else if (c->position + (size_t)n > c->en_vol * lg_reponse) {
         perdre(c, "plus de réponses que de requêtes", 0);
@@ -343,6 +347,9 @@ static void temps_d_ouvrir(void)
         heure = tourner(UINT64_MAX);
     }
     b->ouverture = heure - debut;
+    for (struct connexion *c = connexions; c < connexions + a_ouvrir && !interrompue; c++)
+        if (c->en_vol > 0) /* le temps d'ouvrir est passé : ne pas la mesurer */
+            perdre(c, "sans réponse à temps", 0);
 }
 
 static bool encore(uint64_t heure)
