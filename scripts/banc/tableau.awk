@@ -7,13 +7,13 @@ function entete_de(scenario) {
         return
     }
     print gauche("", 12) droite(scenario == "breves" ? "clients/s" : "requêtes/s", 10) droite("étendue", 9) \
-        droite("limite", 8) gauche("", 18) droite("p99", 9) droite("limite", 8)
+        droite("limite", 8) gauche("", 16) droite("p99", 9) droite("limite", 8)
 }
 
 # Ce qu'il faut savoir avant de croire la ligne.
 function reserves(scenario, modele,    dit) {
-    if (somme(scenario, modele, "erreurs") > 0) dit = dit " !"
-    if (mediane(scenario, modele, "coeur") >= 0.9) { dit = dit " *"; charge_saturee = 1 }
+    if (mediane(scenario, modele, "coeur") >= 0.9) dit = " *"
+    if (somme(scenario, modele, "erreurs") > 0) dit = dit " !" somme(scenario, modele, "erreurs")
     return dit
 }
 
@@ -26,7 +26,7 @@ function ligne(scenario, modele,    x) {
     x = rapport(scenario, modele, "debit", scenario, "limite")
     print "  " gauche(modele, 10) droite(nombre(mediane(scenario, modele, "debit")), 10) \
         droite(decimal(100 * etendue(scenario, modele, "debit"), 0) " %", 9) droite(fois(x), 8) \
-        "  " gauche(barre(x, 14, 16), 16) droite(duree(mediane(scenario, modele, "p99")), 9) \
+        "  " gauche(barre(x, 12, 14), 14) droite(duree(mediane(scenario, modele, "p99")), 9) \
         droite(fois(rapport(scenario, modele, "p99", scenario, "limite")), 8) reserves(scenario, modele)
 }
 
@@ -39,11 +39,9 @@ END {
             if (mediane(scenarios[s], modeles[m], scenarios[s] == "memoire" ? "octets" : "debit") == "")
                 print "  " gauche(modeles[m], 10) "   " note[scenarios[s], modeles[m]]
             else ligne(scenarios[s], modeles[m])
-            if ((n = somme(scenarios[s], modeles[m], "erreurs")) > 0) erreurs = erreurs "  ! " titre(scenarios[s]) ", " modeles[m] " : " nombre(n) (n > 1 ? " erreurs" : " erreur") "\n"
         }
     }
     print ""
-    if (charge_saturee) print "  * la charge prenait tout son cœur : le serveur aurait pu en faire plus"
-    printf "%s", erreurs
-    if (tours) print "Médianes de " tours (tours > 1 ? " tours ; limite : rapport, tour par tour, à la boucle nue qui répond sans regarder." : " tour ; limite : rapport à la boucle nue qui répond sans regarder.")
+    print (tours > 1 ? "Médianes de " tours " tours. " : "Un tour. ") "« limite » : rapport à la boucle nue, au même tour."
+    print "* : la charge prenait tout son cœur, le serveur attendait. !3 : trois erreurs."
 }
