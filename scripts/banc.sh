@@ -11,7 +11,7 @@
 #   -o FICHIER.tsv     y range les mesures
 #   --relire FICHIER   ne mesure rien, redit celles-là
 #   -n TOURS           combien de mesures de chacun (5), les modèles à tour de rôle
-#   -t SECONDES        combien dure une mesure (1)
+#   -t SECONDES        combien dure une mesure (0,8)
 #
 # Scénarios : 1, 64, 1000 et 10000 connexions ; breves (une par requête), rafales (16 requêtes à la fois),
 # inactives (64, et 1 000 qui se taisent), foule (64, et 9 936), coeurs (personne n'est épinglé), memoire.
@@ -133,13 +133,13 @@ lire_la_demande() {   # ARGUMENTS…
         commande "${votre##*/}" 0
         [ -z "${COMMANDE[*]}" ] || refuser "« ${votre##*/} » : un modèle a déjà ce nom"
     done
-    muettes=1000 delai=10
+    muettes=1000 delai=15
     if [ "$rapide" ]; then
         : "${tours:=3}" "${secondes:=0.25}"
         muettes=200 delai=2
         [ ${#scenarios[@]} -gt 0 ] || scenarios=(1 64 1000 breves rafales memoire)
     fi
-    : "${tours:=5}" "${secondes:=1}"
+    : "${tours:=5}" "${secondes:=0.8}"
     [ ${#scenarios[@]} -gt 0 ] || scenarios=("${scenarios_connus[@]}")
     choisir_les_modeles
 }
@@ -260,6 +260,19 @@ noter() {   # TOUR MODÈLE CHAMP…
     printf '\n'
 }
 
+# Écrit pourquoi la charge n'a pas fait ce que l'on demandait ; rien si elle l'a fait, fût-ce avec des erreurs.
+echec_de_la_charge() {
+    local ouvertes
+    ouvertes=$(champ connexions_ouvertes)
+    if [ -z "$ouvertes" ]; then
+        head -n 1 "$passage/plainte"
+    elif [ "$(champ requetes)" = 0 ]; then
+        echo 'aucune réponse'
+    elif [ "$ouvertes" -lt "$CONNEXIONS" ] && [ "$scenario" != breves ]; then
+        echo "n'a ouvert que $ouvertes connexions"
+    fi
+}
+
 # Une ligne de mesures, ou la raison de leur absence : ce modèle ne rejouera pas ce scénario.
 mesurer() {   # TOUR MODÈLE
     local muettes=$muettes raison=''
@@ -275,13 +288,9 @@ mesurer() {   # TOUR MODÈLE
         charger "$secondes"
         wait "$CHARGE" || true
         CHARGE=''
-        case $(champ requetes) in
-        '') raison=$(head -n 1 "$passage/plainte") ;;
-        0) raison="aucune réponse ($(champ erreurs) erreurs)" ;;
-        *)
-            noter "$1" "$2" "$(champ requetes_par_s)" "$(champ p50_us)" "$(champ p99_us)" "$(champ max_us)" \
-                "$(champ erreurs)" "$(champ coeur)" - - - ;;
-        esac
+        raison=$(echec_de_la_charge)
+        [ "$raison" ] || noter "$1" "$2" "$(champ requetes_par_s)" "$(champ p50_us)" "$(champ p99_us)" "$(champ max_us)" \
+            "$(champ erreurs)" "$(champ coeur)" - - -
     fi
     [ -z "$raison" ] || noter "$1" "$2" - - - - - - - - "$raison"
     [ -z "$raison" ] || empeches+=" $2:$scenario "
