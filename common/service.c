@@ -69,15 +69,15 @@ struct service preparer_service(int argc, char *argv[])
     return service;
 }
 
-int ecouter_partout(const struct service *service, bool partagee)
+int ecouter_partout(struct service *service, bool partagee)
 {
     struct addrinfo criteres = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *ici;
     exiger_resolution("getaddrinfo", getaddrinfo(service->adresse, service->port, &criteres, &ici));
     int s = socket(ici->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (s == -1 && errno == EAFNOSUPPORT && strcmp(service->adresse, "::") == 0) {
-        struct service en_ipv4 = {.adresse = "0.0.0.0", .port = service->port};
         freeaddrinfo(ici);
-        return ecouter_partout(&en_ipv4, partagee); /* une machine sans IPv6 */
+        service->adresse = "0.0.0.0"; /* une machine sans IPv6 */
+        return ecouter_partout(service, partagee);
     }
     exiger("socket", s);
     int oui = 1, non = 0;
@@ -91,6 +91,12 @@ int ecouter_partout(const struct service *service, bool partagee)
     exiger("bind", bind(s, ici->ai_addr, ici->ai_addrlen), ici->ai_addr);
     exiger("listen", listen(s, SOMAXCONN), ici->ai_addr);
     freeaddrinfo(ici);
+
+    struct sockaddr_in6 obtenue; /* le port, à la même place en IPv4 */
+    socklen_t taille = sizeof obtenue;
+    exiger("getsockname", getsockname(s, (struct sockaddr *)&obtenue, &taille));
+    snprintf(service->numero, sizeof service->numero, "%u", ntohs(obtenue.sin6_port));
+    service->port = service->numero;
     return s;
 }
 

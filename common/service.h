@@ -14,6 +14,7 @@ extern volatile sig_atomic_t arret_demande;
 
 struct service {
     const char *adresse, *port;
+    char numero[8];   /* où « port » est écrit, quand le noyau l'a choisi */
     int descripteurs; /* combien au plus dans ce processus */
     sigset_t pendant_l_attente;
 };
@@ -25,8 +26,9 @@ struct service {
 struct service preparer_service(int argc, char *argv[]);
 
 /* Rend une socket qui écoute, non bloquante : en IPv6 et en IPv4 si l'adresse est « :: » ; en IPv4
- * seulement sur une machine sans IPv6. « partagee » : plusieurs écoutent ce port (SO_REUSEPORT). */
-int ecouter_partout(const struct service *service, bool partagee);
+ * seulement sur une machine sans IPv6. Le port 0 de « service » y devient le port obtenu.
+ * « partagee » : plusieurs écoutent ce port (SO_REUSEPORT). */
+int ecouter_partout(struct service *service, bool partagee);
 
 /* La seule ligne que ces serveurs disent sans -v : « listen : [::]:5000 (IPv4 et IPv6), … ». */
 void annoncer_ecoute(int socket_ecoute, int clients_max);

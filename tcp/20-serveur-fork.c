@@ -4,6 +4,7 @@
  *   ./tcp/20-serveur-fork [-a adresse] [-d secondes] [-v] [port]
  *
  * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
+ * Plusieurs : 2000 à la fois, sans trace ; avec -v, une ligne chacun, à son départ.
  * À regarder : le père ne fait qu'accueillir ; chaque fils attend son client à lui, sans retenir
  * les autres. Un fils qui meurt n'emporte que son client, et le père doit l'enterrer.
  * SPDX-License-Identifier: MIT
@@ -32,7 +33,7 @@ static void enterrer(void)
 {
     int statut;
     for (pid_t pid; (pid = waitpid(-1, &statut, WNOHANG)) > 0;) {
-        if (WIFSIGNALED(statut) && WTERMSIG(statut) != SIGKILL)
+        if (WIFSIGNALED(statut))
             prevenir("fils %d : tué par le signal %d, son client est perdu", (int)pid,
                      WTERMSIG(statut));
         for (int i = 0; i < nombre; i++)

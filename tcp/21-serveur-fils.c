@@ -4,6 +4,7 @@
  *   ./tcp/21-serveur-fils [-a adresse] [-d secondes] [-v] [port]
  *
  * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
+ * Plusieurs : 2000 à la fois, sans trace ; avec -v, une ligne chacun, à son départ.
  * À regarder : créer un fil coûte moins que copier un processus ; mais la table des clients est à
  * tous, et se verrouille. Un fil qui fait une faute de mémoire emporte tout le serveur.
  * Avec une libc d'avant 2021, ajouter -pthread pour compiler.

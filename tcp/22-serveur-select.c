@@ -4,6 +4,7 @@
  *   ./tcp/22-serveur-select [-a adresse] [-d secondes] [-v] [port]
  *
  * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
+ * Plusieurs : un millier à la fois, sans trace ; avec -v, une ligne chacun, à son départ.
  * À regarder : un seul fil, et personne n'attend personne. Mais un ensemble n'a que FD_SETSIZE
  * places, 1024 : le client de trop est refusé, et le sait ; y écrire plus loin ruinerait la mémoire.
  * SPDX-License-Identifier: MIT
@@ -17,13 +18,15 @@
 #include "../common/erreur.h"
 #include "../common/service.h"
 
+#pragma GCC diagnostic ignored "-Wsign-conversion" /* les macros FD_… de musl */
+
 static fd_set a_lire, a_ecrire; /* ce que l'on attend ; select reçoit des copies, qu'il change */
 static int haut;                /* passé la plus grande des sockets */
 
 static bool surveiller(int s, enum attente attend)
 {
     if (s >= FD_SETSIZE) {
-        errno = EMFILE;
+        errno = ERANGE; /* FD_SET écrirait à côté de l'ensemble */
         return false;
     }
     haut = s >= haut ? s + 1 : haut;

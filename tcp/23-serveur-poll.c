@@ -4,6 +4,7 @@
  *   ./tcp/23-serveur-poll [-a adresse] [-d secondes] [-v] [port]
  *
  * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
+ * Plusieurs : des milliers à la fois, sans trace ; avec -v, une ligne chacun, à son départ.
  * À regarder : le tableau grandit avec les clients, sans borne. Mais à chaque tour il passe tout
  * entier au noyau, et l'on relit toutes ses cases : dix mille clients muets se paient.
  * SPDX-License-Identifier: MIT

@@ -4,6 +4,7 @@
  *   ./tcp/24-serveur-epoll [-a adresse] [-d secondes] [-v] [port]
  *
  * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
+ * Plusieurs : des dizaines de milliers à la fois, sans trace ; avec -v, une ligne chacun, à son départ.
  * À regarder : la liste est dans le noyau. On la change d'un epoll_ctl ; à chaque tour epoll_wait
  * n'apporte que les sockets prêtes : dix mille clients muets ne coûtent rien.
  * SPDX-License-Identifier: MIT
