@@ -9,7 +9,6 @@
  * places, 1024 : le client de trop est refusé, et le sait ; y écrire plus loin ruinerait la mémoire.
  * SPDX-License-Identifier: MIT
  */
-#define _GNU_SOURCE /* SOCK_NONBLOCK */
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/select.h>

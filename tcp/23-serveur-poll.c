@@ -9,7 +9,7 @@
  * entier au noyau, et l'on relit toutes ses cases : dix mille clients muets se paient.
  * SPDX-License-Identifier: MIT
  */
-#define _GNU_SOURCE /* ppoll, SOCK_NONBLOCK */
+#define _GNU_SOURCE /* ppoll */
 #include <errno.h>
 #include <stdbool.h>
 #include <poll.h>
