@@ -13,6 +13,7 @@
 enum { ACCUEILS = 64, ARRET_MS = 2000 };
 
 static surveiller_socket *surveiller;
+static const char *appel;             /* celui que fait surveiller() */
 static int socket_ecoute;             /* -1 : elle n'écoute plus */
 static bool accueille;                /* la surveille-t-on ? */
 static struct connexion **connexions; /* chacune au rang de son descripteur */
@@ -28,9 +29,10 @@ static void accueillir_ou_non(bool oui)
         accueille = oui;
 }
 
-void boucle_ouvrir(int ecoute, int descripteurs, surveiller_socket *fonction)
+void boucle_ouvrir(int ecoute, int descripteurs, surveiller_socket *fonction, const char *son_appel)
 {
     surveiller = fonction;
+    appel = son_appel;
     socket_ecoute = ecoute;
     places = descripteurs;
     connexions = calloc((size_t)descripteurs, sizeof(struct connexion *));
@@ -38,6 +40,8 @@ void boucle_ouvrir(int ecoute, int descripteurs, surveiller_socket *fonction)
         echouer("calloc");
     dernier_tour = maintenant_ms();
     accueillir_ou_non(true);
+    if (!accueille)
+        echouer(appel);
 }
 
 static void quitter(struct connexion *c)
@@ -67,7 +71,7 @@ static void accueillir(void)
             nombre++;
             perdus = 0;
         } else if (c) {
-            connexion_refuser(c, texte_erreur(errno));
+            connexion_refuser(c, appel, texte_erreur(errno));
         } else if (errno == EAGAIN) {
             return;
         } else {

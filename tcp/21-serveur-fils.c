@@ -52,13 +52,14 @@ static void servir_dans_un_fil(struct connexion *c, int descripteurs)
     pthread_attr_setstacksize(&attributs, PILE);                      /* au lieu de 8 Mio */
     pthread_mutex_lock(&verrou);
     bool place = nombre < CLIENTS_MAX && c->socket < descripteurs; /* le suivant sert à refuser */
-    int erreur = place ? pthread_create(&fil, &attributs, servir, c) : EMFILE;
+    int erreur = place ? pthread_create(&fil, &attributs, servir, c) : -1;
     if (erreur == 0)
         connexions[nombre++] = c;
     pthread_mutex_unlock(&verrou);
     pthread_attr_destroy(&attributs);
     if (erreur != 0)
-        connexion_refuser(c, texte_erreur(erreur));
+        connexion_refuser(c, "pthread_create",
+                          erreur == -1 ? "plus de place" : texte_erreur(erreur));
 }
 
 /* Plus rien n'entre : chaque fil répond à ce qu'il a reçu, et finit. Rend le nombre de vivants. */
