@@ -136,7 +136,7 @@ lire_la_demande() {   # ARGUMENTS…
     muettes=1000 delai=15
     if [ "$rapide" ]; then
         : "${tours:=3}" "${secondes:=0.25}"
-        muettes=200 delai=2
+        muettes=200 delai=1
         [ ${#scenarios[@]} -gt 0 ] || scenarios=(1 64 1000 breves rafales memoire)
     fi
     : "${tours:=5}" "${secondes:=0.8}"
