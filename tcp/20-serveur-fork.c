@@ -33,7 +33,7 @@ static void enterrer(void)
 {
     int statut;
     for (pid_t pid; (pid = waitpid(-1, &statut, WNOHANG)) > 0;) {
-        if (WIFSIGNALED(statut) && WTERMSIG(statut) != SIGKILL)
+        if (WIFSIGNALED(statut))
             prevenir("fils %d : tué par le signal %d, son client est perdu", (int)pid,
                      WTERMSIG(statut));
         for (int i = 0; i < nombre; i++)
@@ -55,7 +55,7 @@ static void servir_dans_un_fils(struct connexion *c, int socket_ecoute, const si
 {
     pid_t pid = nombre < CLIENTS_MAX ? fork() : -1;
     if (pid == -1) {
-        connexion_refuser(c, nombre < CLIENTS_MAX ? texte_erreur(errno) : "déjà 2000 fils");
+        connexion_refuser(c, "fork", nombre < CLIENTS_MAX ? texte_erreur(errno) : "déjà 2000 fils");
     } else if (pid > 0) {
         fils[nombre++] = pid;
         connexion_oublier(

@@ -9,7 +9,6 @@
  * places, 1024 : le client de trop est refusé, et le sait ; y écrire plus loin ruinerait la mémoire.
  * SPDX-License-Identifier: MIT
  */
-#define _GNU_SOURCE /* SOCK_NONBLOCK */
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/select.h>
@@ -26,7 +25,7 @@ static int haut;                /* passé la plus grande des sockets */
 static bool surveiller(int s, enum attente attend)
 {
     if (s >= FD_SETSIZE) {
-        errno = EMFILE;
+        errno = ERANGE; /* FD_SET écrirait à côté de l'ensemble */
         return false;
     }
     haut = s >= haut ? s + 1 : haut;
@@ -46,7 +45,7 @@ int main(int argc, char *argv[])
     int socket_ecoute = ecouter_partout(&service, false);
 
     /* Étape 2 : deux ensembles ; la socket d'écoute y entre comme les autres */
-    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller);
+    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller, "FD_SET");
     int places = service.descripteurs < FD_SETSIZE ? service.descripteurs : FD_SETSIZE;
     annoncer_ecoute(socket_ecoute, places - socket_ecoute - 1);
 

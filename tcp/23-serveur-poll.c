@@ -9,7 +9,7 @@
  * entier au noyau, et l'on relit toutes ses cases : dix mille clients muets se paient.
  * SPDX-License-Identifier: MIT
  */
-#define _GNU_SOURCE /* ppoll, SOCK_NONBLOCK */
+#define _GNU_SOURCE /* ppoll */
 #include <errno.h>
 #include <stdbool.h>
 #include <poll.h>
@@ -41,7 +41,7 @@ int main(int argc, char *argv[])
     surveillees = calloc((size_t)service.descripteurs, sizeof *surveillees);
     if (!surveillees)
         echouer("calloc");
-    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller);
+    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller, "poll");
     annoncer_ecoute(socket_ecoute, service.descripteurs - socket_ecoute - 1);
 
     while (boucle_continue()) {
