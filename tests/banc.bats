@@ -6,6 +6,8 @@ setup() {
     load depot
     cd "$RACINE" || return
     mesures=$BATS_TEST_TMPDIR/mesures.tsv
+    outils=${PROGRAMMES}outils
+    [ -d "$outils" ] || outils=${PROGRAMMES}build/outils
 }
 
 # Des mesures, une par argument : « tour scénario modèle débit p99 erreurs cœur octets note ».
@@ -106,7 +108,7 @@ BARRES
 
 # bats test_tags=complet
 @test "une course courte mesure chaque scénario demandé, et le serveur de la personne" {
-    ln -s "$PWD/build/outils/limite" "$BATS_TEST_TMPDIR/le-mien"
+    ln -s "$outils/limite" "$BATS_TEST_TMPDIR/le-mien"
     lancer scripts/banc.sh --rapide -n 1 -t 0.05 --modeles limite --avec "$BATS_TEST_TMPDIR/le-mien" \
         --avec "${PROGRAMMES}tcp/04-client" -o "$mesures" 64 breves memoire
     verifier_egal '0 ' "$status $stderr"
@@ -180,8 +182,7 @@ DEMANDES
 }
 
 @test "repondeur répond à chaque ligne, et à la dernière sans fin ; il s'arrête quand on ne le lit plus" {
-    local repondeur=${PROGRAMMES}outils/repondeur
-    [ -x "$repondeur" ] || repondeur=${PROGRAMMES}build/outils/repondeur
+    local repondeur=$outils/repondeur
     verifier_egal '3 ok' "$(printf 'a\r\n\nsans fin' | "$repondeur" | sort | uniq -c | tr -s ' ' | sed 's/^ //')"
     verifier_egal '50000 ok' "$(yes '' | head -n 50000 | "$repondeur" | sort | uniq -c | tr -s ' ' | sed 's/^ //')"
     verifier_egal 0 "$("$repondeur" < /dev/null | wc -c)"
