@@ -62,7 +62,8 @@ int main(int argc, char *argv[])
 
         /* Étape 3 : le dire, et fermer : c'est la fin qu'attend celui qui envoie */
         long processeur = (long)((clock() - debut) * 1000 / CLOCKS_PER_SEC);
-        printf("recv : %lld octets en %lld appels, processeur %ld ms", octets, appels, processeur);
+        printf("recv : %lld octet%s en %lld appel%s, processeur %ld ms", octets,
+               octets > 1 ? "s" : "", appels, appels > 1 ? "s" : "", processeur);
         if (sommer)
             printf(", somme %05u", somme);
         printf("\n");

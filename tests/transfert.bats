@@ -24,7 +24,7 @@ envoyer() {   # ARGUMENT... FICHIER
     envoyer -n 1 "$gros"
     verifier_code 0
     verifier_egal '' "$stderr"
-    verifier_egal "${METHODES[*]}" "$(sed 's/ *:.*//' <<<"$output" | paste -sd ' ')"
+    verifier_egal "${METHODES[*]}" "$(grep -o '^[a-z0-9]*' <<<"$output" | paste -sd ' ')"
     attendre_fin "$SERVEUR"
     verifier_egal 0 "$code"
     verifier_egal 6 "$(grep -c "^recv : $(stat -c %s "$gros") octets en .* somme ${somme%% *}$" "$JOURNAL")"
@@ -128,4 +128,42 @@ int main(void)
 }
 C
     run -0 "$ESSAI"
+}
+
+# --- scripts/transfert.sh
+
+# bats test_tags=complet
+@test "transfert.sh mesure chacun à tour de rôle, et rapporte le meilleur à iperf3" {
+    exiger_outil iperf3
+    exiger_outil socat
+    lancer "$RACINE/scripts/transfert.sh" -n 2 -m 128
+    verifier_code 0
+    verifier_egal '' "$stderr"
+    verifier_egal 'Mio/s iperf3 65536 1048576 sendfile splice nc socat la' "$(awk '{ print $1 }' <<<"$output" | paste -sd ' ')"
+    grep -qE '^iperf3 .* 1,00$' <<<"$output"
+    grep -qE '^la meilleure : [a-z0-9]+, [0-9],[0-9]{2} fois iperf3' <<<"$output"
+}
+
+# bats test_tags=complet
+@test "transfert.sh se passe de ce qui manque, et le dit ; il ne laisse rien derrière lui" {
+    local outils=$BATS_TEST_TMPDIR/outils
+    mkdir "$outils" "$BATS_TEST_TMPDIR/passage"
+    ln -s /usr/bin/* /bin/* /usr/sbin/* /sbin/* "$outils/" 2>/dev/null || true
+    rm -f "$outils"/{iperf3,socat}
+    PATH=$outils TMPDIR=$BATS_TEST_TMPDIR/passage lancer "$RACINE/scripts/transfert.sh" -n 1 -m 128
+    verifier_code 0
+    verifier_contient "$output" '(sans iperf3 : il manque)' '(sans socat : il manque)'
+    grep -qE '^sendfile .* -$' <<<"$output"
+    verifier_absent "$output" 'la meilleure'
+    verifier_egal '' "$(ls "$BATS_TEST_TMPDIR/passage")"
+}
+
+@test "transfert.sh refuse une demande mal écrite" {
+    local demande
+    for demande in '-n 0' '-n' '-m 12' '-x' 'iperf3'; do
+        # shellcheck disable=SC2086  # des mots
+        lancer "$RACINE/scripts/transfert.sh" $demande
+        verifier_code 2
+        verifier_contient "$stderr" '(voir scripts/transfert.sh -h)'
+    done
 }
