@@ -21,7 +21,7 @@
 #include "../common/erreur.h"
 #include "../common/programme.h"
 
-enum { PREFIXE = 4, MESSAGE = PREFIXE + 8, MESURES = 15 };
+enum { ENTETE = 4, MESSAGE = ENTETE + 8, MESURES = 15 };
 enum facon { DEUX, NODELAY, CORK, MORE, UN, QUICKACK, NOMBRE };
 static const char *const noms[NOMBRE] = {"deux", "nodelay", "cork", "more", "un", "quickack"};
 
@@ -57,9 +57,9 @@ static long echanger(int s, enum facon f)
     struct timespec debut, fin;
     clock_gettime(CLOCK_MONOTONIC, &debut);
     poser_si(f == CORK, s, TCP_CORK, 1);
-    envoyer(s, message, f == UN ? MESSAGE : PREFIXE, f == MORE ? MSG_MORE : 0);
+    envoyer(s, message, f == UN ? MESSAGE : ENTETE, f == MORE ? MSG_MORE : 0);
     if (f != UN)
-        envoyer(s, message + PREFIXE, MESSAGE - PREFIXE, 0);
+        envoyer(s, message + ENTETE, MESSAGE - ENTETE, 0);
     poser_si(f == CORK, s, TCP_CORK, 0);
     if (exiger("recv", (int)recv(s, message, 1, 0)) == 0)
         abandonner("recv : plus personne en face");
