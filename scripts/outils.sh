@@ -54,6 +54,8 @@ ci     netcat_programme traditional      netcat-traditional
 ci     netcat_programme ncat             ncat
 ci     netcat_programme busybox          busybox
 ci     netcat_programme socat            socat
+ci     present tcpsvd                    ipsvd
+ci     present gnuplot                   gnuplot-nox
 ci     present clang                     clang
 ci     present musl-gcc                  musl-tools
 ci     present valgrind                  valgrind

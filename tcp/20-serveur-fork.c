@@ -55,7 +55,7 @@ static void servir_dans_un_fils(struct connexion *c, int socket_ecoute, const si
 {
     pid_t pid = nombre < CLIENTS_MAX ? fork() : -1;
     if (pid == -1) {
-        connexion_refuser(c, nombre < CLIENTS_MAX ? texte_erreur(errno) : "déjà 2000 fils");
+        connexion_refuser(c, "fork", nombre < CLIENTS_MAX ? texte_erreur(errno) : "déjà 2000 fils");
     } else if (pid > 0) {
         fils[nombre++] = pid;
         connexion_oublier(

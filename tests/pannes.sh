@@ -288,7 +288,8 @@ est_dit() {   # APPEL ERRNO
     send) noms='(send|sendto)' ;;
     recv) noms='(recv|recvfrom)' ;;
     wait) noms='(wait|waitpid)' ;;
-    poll | select | epoll_wait) noms="(${du_noyau[$1]//,/|})" ;;
+    poll | epoll_wait) noms="(${du_noyau[$1]//,/|})" ;;
+    select) noms='p?select' ;;
     fork) noms='(fork|pthread_create)' ;;
     epoll_create) noms='epoll_create1?' ;;
     esac
