@@ -189,6 +189,5 @@ se_remet() {   # INJECTION [CLIENT_PERDU]
     attendre_ligne "$ERREURS" 'EAGAIN'
     lancer "$SONDE" tcp 127.0.0.1 "$PORT" envoyer 'a\n' demi-fermer lire-fin
     verifier_contient "$output" 'lire-fin : ok\n'
-    REPOS_ICI=$(ls "/proc/$SERVEUR/fd" | wc -l)
-    [ "$REPOS_ICI" -le "$(wc -w <<<"$REPOS")" ]
+    attendre 5 au_repos
 }
