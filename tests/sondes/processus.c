@@ -222,12 +222,14 @@ void limiter_descripteurs(int libres)
         int deja_libres = 1 - (int)compter_descripteurs(r.pids[i], &dernier) + dernier;
         int limite = dernier + 1 + (libres > deja_libres ? libres - deja_libres : 0);
         struct rlimit l;
+        if (prlimit(r.pids[i], RLIMIT_NOFILE, NULL, &l) == -1 && errno == ESRCH)
+            continue; /* un fils qui vient de finir */
         if (prlimit(r.pids[i], RLIMIT_NOFILE, NULL, &l) == -1)
             sans_objet("prlimit : %s", strerror(errno));
         limites[limites_prises].pid = r.pids[i];
         limites[limites_prises++].limite = l;
         l.rlim_cur = (rlim_t)limite;
-        exiger("prlimit", prlimit(r.pids[i], RLIMIT_NOFILE, &l, NULL));
+        prlimit(r.pids[i], RLIMIT_NOFILE, &l, NULL);
     }
 }
 

@@ -45,7 +45,7 @@ int exiger(const char *appel, long retour);
 
 /* ─── Un client (clients.c) ─── */
 
-enum { ECHEANCE = 10000, AUSSITOT = 1500 }; /* ms : avant de désespérer ; « sans être retardé » */
+enum { ECHEANCE = 10000, AUSSITOT = 3000 }; /* ms : avant de désespérer ; « sans être retardé » */
 
 long long maintenant(void); /* en millisecondes */
 void patienter(int ms);
