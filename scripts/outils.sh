@@ -66,6 +66,7 @@ ci     present shellcheck                shellcheck
 ci     present cmark-gfm                 cmark-gfm
 ci     present chromium                  chromium
 ci     present netstat                   net-tools
+ci     present iperf3                    iperf3
 ci     present javac                     default-jdk-headless
 ci     man -w 2 socket                   man-db manpages-dev
 ci     present python3                   python3
