@@ -98,7 +98,6 @@ regler() {   # SCÉNARIO
 tours='' secondes='' rapide='' barres='' figure='' relire='' fichier=''
 modeles=() scenarios=() votres=() absents=()
 lire_la_demande() {   # ARGUMENTS…
-    local votre
     while [ $# -gt 0 ]; do
         case $1 in
         --modeles | --avec | --relire | -o | -n | -t) [ $# -ge 2 ] || refuser "« $1 » attend une valeur" ;;&
@@ -119,6 +118,11 @@ lire_la_demande() {   # ARGUMENTS…
         esac
         shift
     done
+    verifier_la_demande
+}
+
+verifier_la_demande() {
+    local votre
     if [ "$relire" ]; then
         [ -r "$relire" ] || refuser "« $relire » est illisible"
         fichier=$relire
