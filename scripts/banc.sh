@@ -32,7 +32,6 @@ banc=$dossier_des_scripts/banc
 
 refuser() { echo "banc.sh : $1 (voir scripts/banc.sh -h)" >&2; exit 2; }
 abandonner() { echo "banc.sh : $1" >&2; exit 1; }
-prevenir() { printf '\r\e[K' >&"$ecran"; echo "banc.sh : $1" >&2; }
 
 # ─── Les modèles : les nôtres, la limite, les serveurs tout faits, le vôtre ───
 
@@ -44,10 +43,10 @@ commande() {   # MODÈLE PORT
     COMMANDE=()
     case $1 in
     limite) COMMANDE=("$outils/limite" "$2") ;;
-    socat) COMMANDE=(socat "TCP-LISTEN:$2,reuseaddr,fork,backlog=1024" "EXEC:$outils/repondeur,nofork") ;;
-    ncat) COMMANDE=(ncat -n -l -k -m 2000 -e "$outils/repondeur" "$2") ;;
-    busybox) COMMANDE=(busybox nc -ll -p "$2" -e "$outils/repondeur") ;;
-    tcpsvd) COMMANDE=(tcpsvd -l 0 -c 2000 -b 1024 0.0.0.0 "$2" "$outils/repondeur") ;;
+    socat) COMMANDE=(socat "TCP-LISTEN:$2,reuseaddr,fork,backlog=1024" "EXEC:$passage/repondeur,nofork") ;;
+    ncat) COMMANDE=(ncat -n -l -k -m 2000 -e "$passage/repondeur" "$2") ;;
+    busybox) COMMANDE=(busybox nc -ll -p "$2" -e "$passage/repondeur") ;;
+    tcpsvd) COMMANDE=(tcpsvd -l 0 -c 2000 -b 1024 0.0.0.0 "$2" "$passage/repondeur") ;;
     */*) COMMANDE=("$1" "$2") ;;
     *)
         for source in "$racine"/tcp/2[0-9]-serveur-"$1".c; do
@@ -136,7 +135,7 @@ lire_la_demande() {   # ARGUMENTS…
     muettes=1000 delai=15
     if [ "$rapide" ]; then
         : "${tours:=3}" "${secondes:=0.25}"
-        muettes=200 delai=2
+        muettes=200 delai=1
         [ ${#scenarios[@]} -gt 0 ] || scenarios=(1 64 1000 breves rafales memoire)
     fi
     : "${tours:=5}" "${secondes:=0.8}"
@@ -383,6 +382,7 @@ if [ -z "$relire" ]; then
     trap 'exit 143' TERM
     trap 'exit 129' HUP
     passage=$(mktemp -d)
+    ln -s "$outils/repondeur" "$passage/"   # socat et ncat couperaient un chemin à ses espaces
     ecran=2
     [ -t 2 ] || exec {ecran}> /dev/null
     [ ${#absents[@]} -eq 0 ] || echo "banc.sh : sans ${absents[*]}, absents d'ici" >&2

@@ -114,8 +114,8 @@ int main(int argc, char *argv[])
 {
     /* Étape 1 : ce que tout serveur prépare avant son premier client */
     struct service service = preparer_service(argc, argv);
-    close(ecouter_partout(&service,
-                          false)); /* le port est-il libre ? Partagé, on ne le saurait pas */
+    /* Le port est-il libre ? Partagé, on ne le saurait pas. */
+    exiger("close", close(attacher_partout(&service, false)));
 
     /* Étape 2 : un fils par cœur, chacun sa socket d'écoute et sa file, tous le même port */
     long coeurs = sysconf(_SC_NPROCESSORS_ONLN);

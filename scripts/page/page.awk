@@ -210,7 +210,7 @@ function illustrer(ligne,    debut, fichier, octets) {
     debut = substr(ligne, 1, RSTART + 9)
     fichier = dossier substr(ligne, RSTART + 10, RLENGTH - 11)
     ligne = substr(ligne, RSTART + RLENGTH - 1)
-    if (("base64 -w 0 " fichier) | getline octets <= 0) return debut "../" fichier ligne
+    if ((("base64 -w 0 " fichier " 2> /dev/null") | getline octets) <= 0) return debut "../" fichier ligne
     ligne = debut "data:image/" (fichier ~ /\.svg$/ ? "svg+xml" : "png") ";base64," octets ligne
     return ligne ~ /^<p><img [^>]*><\/p>$/ ? "<div class=\"image\">" substr(ligne, 4, length(ligne) - 7) "</div>" : ligne
 }

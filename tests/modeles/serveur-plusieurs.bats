@@ -52,7 +52,7 @@ s_acheve() { servir; juger "$1"; attendre_fin "$SERVEUR"; verifier_egal 0 "$code
 # bats test_tags=complet
 @test "@PROGRAMME@ : la fin du flux ne le fait pas tourner à vide" { tient fin-de-flux; }
 # bats test_tags=complet
-@test "@PROGRAMME@ : un million de lignes, lues tard, ont toutes leur réponse" { tient rafale; }
+@test "@PROGRAMME@ : quatre millions de lignes, lues tard, ont toutes leur réponse" { tient rafale; }
 
 # --- Plusieurs clients
 

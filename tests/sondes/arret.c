@@ -7,11 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/sockios.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -110,7 +108,7 @@ void sonde_fils_tue(void)
 static void s_arrete(int signal_recu)
 {
     static struct releve r;
-    static char lignes[65536];
+    static char lignes[16384];
     memset(lignes, '\n', sizeof lignes);
 
     int muet = joindre();
@@ -118,19 +116,17 @@ static void s_arrete(int signal_recu)
     int sage = joindre();
     dire(sage, "ligne\n");
     attendre_ok(sage, 1);
-    /* Celui-là a des réponses dues, qui n'ont pas pu partir. Ce qu'il a dit est arrivé en entier : il n'en
-     * reste rien de notre côté, on lit un peu s'il le faut. */
-    int lent = joindre_avec_un_petit_tampon(), en_route = 0;
+    /* Celui-là ne lit pas, jusqu'à ce qu'on ne le lise plus : des réponses lui sont dues, et des lignes sont
+     * arrivées qu'il faut encore lire. Rien n'attend de notre côté. */
+    int lent = joindre_avec_un_petit_tampon();
     struct reponses reponses = {0};
     long envoyes = 0;
-    for (int attente = 0; envoyes < 8 << 20 && attente < 40;) {
+    for (int bloque = 0; envoyes < 32 << 20 && bloque < 2;) {
         envoyes += (long)envoyer_sans_attendre(lent, lignes, sizeof lignes);
-        for (attente = 0; ioctl(lent, SIOCOUTQ, &en_route) == 0 && en_route > 0 && attente < 40;)
-            patienter(++attente < 10 ? 1 : 5);
+        for (int i = 0; i < 40 && non_lus(lent) != 0; i++)
+            patienter(i < 10 ? 1 : 5);
+        bloque += non_lus(lent) > 0;
     }
-    while (ioctl(lent, SIOCOUTQ, &en_route) == 0 && en_route > 0)
-        if (prendre(lent, &reponses) == -1)
-            faute("il raccroche un client qui parle");
     relever(&r);
     long long debut = maintenant();
     exiger("kill", kill(cible.pid, signal_recu));

@@ -2,7 +2,9 @@
 #define _GNU_SOURCE /* SOCK_NONBLOCK, SOCK_CLOEXEC */
 #include "sondes.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -10,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -274,6 +277,35 @@ void attendre_silence(int client, int ms)
         faute("rien n'était attendu, reçu « %s »", montrer(recu, (size_t)n));
     if (n != -1)
         faute("la connexion devait rester ouverte, il la ferme");
+}
+
+long non_lus(int client)
+{
+    struct sockaddr_in6 ici = {0},
+                        la_bas = {0}; /* ou des sockaddr_in : le port y est à la même place */
+    socklen_t taille = sizeof ici, taille_la_bas = sizeof la_bas;
+    int en_route;
+    if (getsockname(client, (struct sockaddr *)&ici, &taille) == -1 ||
+        getpeername(client, (struct sockaddr *)&la_bas, &taille_la_bas) == -1 ||
+        ioctl(client, SIOCOUTQ, &en_route) == -1)
+        return -1;
+    for (int i = 0; i < 2; i++) {
+        char chemin[64], ligne[512];
+        snprintf(chemin, sizeof chemin, "/proc/%d/net/tcp%s", cible.pid, i ? "6" : "");
+        FILE *table = fopen(chemin, "r");
+        while (table && fgets(ligne, sizeof ligne, table)) {
+            unsigned port, port_pair, a_lire;
+            if (sscanf(ligne, " %*d: %*[^:]:%x %*[^:]:%x %*x %*[^:]:%x", &port, &port_pair,
+                       &a_lire) == 3 &&
+                port == ntohs(la_bas.sin6_port) && port_pair == ntohs(ici.sin6_port)) {
+                fclose(table);
+                return en_route + (long)a_lire;
+            }
+        }
+        if (table)
+            fclose(table);
+    }
+    return -1;
 }
 
 enum accueil accueil(int client, int ms)

@@ -52,18 +52,24 @@ void sonde_a_tour_de_role(void)
     attendre_ok_avant(b, 1, AUSSITOT);
     dire(a, "a\n");
     attendre_ok_avant(a, 1, AUSSITOT);
-    int c = joindre();
+    int c = joindre(), d = joindre();
     dire(c, "c\n");
     attendre_ok_avant(c, 1, AUSSITOT);
-    fermer(b);
+    dire(d, "d\n");
+    attendre_ok_avant(d, 1, AUSSITOT);
+    fermer(b); /* ni le premier, ni le dernier */
+    patienter(20);
     for (int tour = 0; tour < 20; tour++) {
         dire(a, "a\n");
         dire(c, "c\nc\n");
+        dire(d, "d\n");
         attendre_ok_avant(a, 1, AUSSITOT);
         attendre_ok_avant(c, 2, AUSSITOT);
+        attendre_ok_avant(d, 1, AUSSITOT);
     }
     fermer(a);
     fermer(c);
+    fermer(d);
 }
 
 void sonde_lecteur_lent(void)

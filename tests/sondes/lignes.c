@@ -147,15 +147,15 @@ void sonde_ligne_longue(void)
 
 void sonde_rafale(void)
 {
-    enum { LIGNES = 1000000, BLOC = 6 * 2000 };
+    enum { LIGNES = 4000000, BLOC = 2 * 8000 };
     static char lignes[BLOC];
     for (int i = 0; i < BLOC; i++)
-        lignes[i] = "pluie\n"[i % 6];
+        lignes[i] = "x\n"[i % 2];
     int client = joindre_avec_un_petit_tampon();
     struct reponses r = {0};
     long long fin = maintenant() + 4 * ECHEANCE;
-    for (size_t envoyes = 0; envoyes < 6UL * LIGNES;) {
-        size_t reste = 6UL * LIGNES - envoyes, depuis = envoyes % BLOC;
+    for (size_t envoyes = 0; envoyes < 2UL * LIGNES;) {
+        size_t reste = 2UL * LIGNES - envoyes, depuis = envoyes % BLOC;
         size_t bloc = BLOC - depuis < reste ? BLOC - depuis : reste;
         size_t n = envoyer_sans_attendre(client, lignes + depuis, bloc);
         envoyes += n;

@@ -71,7 +71,7 @@ static const struct sonde sondes[] = {
      sonde_descripteurs, false},
     {"zombies", "vingt clients partis ensemble ne laissent pas de zombie",
      "waitpid() manque, ou n'est pas en boucle", sonde_zombies, false},
-    {"rafale", "un million de lignes, lues tard, ont toutes leur réponse",
+    {"rafale", "quatre millions de lignes, lues tard, ont toutes leur réponse",
      "send() qui prend moins que demandé n'est pas repris", sonde_rafale, false},
     {"lecteur-lent", "un client qui ne lit pas ne coûte ni mémoire, ni temps aux autres",
      "il faudrait cesser de lire qui ne lit pas ; send() bloquant dans la boucle",

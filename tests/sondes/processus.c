@@ -129,7 +129,8 @@ void geler(void)
     if (!pose)
         atexit(degeler_en_partant);
     pose = gele = true;
-    exiger("kill", kill(cible.pid, SIGSTOP)); /* lui d'abord : il ne fera plus de fils */
+    if (kill(cible.pid, SIGSTOP) == -1) /* lui d'abord : il ne fera plus de fils */
+        faute("il meurt");
     relever(&r);
     for (int i = 0; i < r.processus; i++)
         kill(r.pids[i], SIGSTOP);

@@ -79,6 +79,8 @@ struct reponses {
     long octets;
 };
 long prendre(int client, struct reponses *r);
+/* Les octets de ce client que le serveur n'a pas encore lus, en route compris ; -1 si on ne le sait pas. */
+long non_lus(int client);
 /* Parmi une foule : servi, refusé par « erreur : trop de clients », ou laissé sans un mot. */
 enum accueil { SERVI, REFUSE, PERDU };
 enum accueil accueil(int client, int ms);
