@@ -45,8 +45,10 @@ arreter_les_comptes() {
 # Tout fichier de passage, ceux du compilateur, de bats et des tests, est dans un seul dossier.
 TMPDIR=$(mktemp -d)
 export TMPDIR
+compilation=''
 finir() {
     trap '' INT TERM HUP
+    [ -z "$compilation" ] || wait "$compilation" || true
     attendre 5 tuer_les_survivants || true
     rm -rf "$TMPDIR" "$outils"/.*".$$"
 }
@@ -60,7 +62,6 @@ trap 'exit 129' HUP
 compiler_les_outils() {
     local compilateur=${CC:-cc} alertes=(-std=gnu11 -O1 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
     case $compilateur in *musl*) compilateur=cc ;; esac
-    mkdir -p "$outils"
     $compilateur "${alertes[@]}" "$racine/tests/sonde.c" -o "$outils/.sonde.$$"
     $compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/partiel.c" -o "$outils/.partiel.$$"
     $compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/mensonges.c" -o "$outils/.mensonges.$$"
@@ -69,13 +70,27 @@ compiler_les_outils() {
     mv "$outils/.mensonges.$$" "$outils/mensonges.so"
 }
 
+# Écrit ceux des fichiers lus sur l'entrée qui ont un test de cette étiquette : bats lit lentement, deux fois, tout
+# fichier qu'on lui donne.
+qui_ont() {   # complet|!complet
+    xargs -d '\n' awk -v rapides="$([ "$1" = complet ] || echo oui)" '
+        function complet(etiquettes) { return etiquettes ~ /[=, ]complet([, ]|$)/ }
+        FNR == 1 { du_fichier = du_test = 0 }
+        /^# bats file_tags=/ { du_fichier = complet($0) }
+        /^# bats test_tags=/ { du_test = complet($0) }
+        /^@test / { if ((du_fichier || du_test) == (rapides == "")) { print FILENAME; nextfile } du_test = 0 }'
+}
+
 # Remplit « arguments », ceux de bats.
 choisir() {   # ARGUMENTS DE LA LIGNE DE COMMANDE...
-    local etiquette='!complet' argument demandes=''
+    local etiquette='!complet' argument demandes='' utiles
     if [ "${1:-}" = --complet ]; then etiquette=complet; shift; fi
     for argument; do case $argument in *.bats) demandes=oui ;; esac; done
     arguments=("$@")
-    [ "$demandes" ] || arguments=(--filter-tags "$etiquette" "$@" "${tous[@]}")
+    if [ ! "$demandes" ]; then
+        mapfile -t utiles < <(printf '%s\n' "${tous[@]}" | qui_ont "$etiquette")
+        arguments=(--filter-tags "$etiquette" "$@" "${utiles[@]}")
+    fi
     local duree=300   # un test bloqué ne bloque pas la suite
     [ "$demandes$etiquette" != '!complet' ] || duree=240   # le cours entier prend 50 s au calme
     # Sans espace de noms, le cours et certains tests se disputeraient le port 5000 de la machine : l'un
@@ -101,9 +116,11 @@ noter_les_tests() {
     tests_joues "$TMPDIR/textes" < "$TMPDIR/rapport/report.tap" | registre_noter tests "$debut"
 }
 
-mkdir "$TMPDIR/rapport"
-compiler_les_outils
+mkdir -p "$TMPDIR/rapport" "$outils"
+compiler_les_outils &
+compilation=$!
 liste=$("$racine/tests/engendrer.sh" "$outils")
+wait $compilation
 mapfile -t engendres <<< "$liste"
 # Le cours, puis les plus gros : de front, aucun ne reste seul à la fin.
 mapfile -t tous < <({ echo "$racine/tests/cours.bats"; ls -S "$racine"/tests/*.bats "${engendres[@]}"; } | awk '!vu[$0]++')
