@@ -52,7 +52,7 @@ pour_chaque_mot() {   # COMMANDE
     done
 }
 
-# bats test_tags=nu
+# bats test_tags=nu,@ETIQUETTE@
 @test "@PROGRAMME@ se compile seul, sans common/, ni option, ni avertissement" {
     local seul=$BATS_TEST_TMPDIR/seul
     mkdir "$seul"
@@ -64,7 +64,7 @@ pour_chaque_mot() {   # COMMANDE
     verifier_contient "$stderr" 'usage : ./client'
 }
 
-# bats test_tags=nu
+# bats test_tags=nu,@ETIQUETTE@
 @test "@PROGRAMME@ refuse ce qui n'est pas dans son usage : code 2, l'usage, rien sur la sortie" {
     local usage place=() port adresse
     usage=$(entete "$PROGRAMME" | sed -n "s|^ *\./$PROGRAMME||p")
@@ -109,6 +109,7 @@ pour_chaque_mot() {   # COMMANDE
     "$BATS_TEST_TMPDIR/essai" -h >/dev/null
 }
 
+# bats test_tags=@ETIQUETTE@
 @test "@PROGRAMME@ : son en-tête dit tout, et il tient sur une page ou deux" {
     local entete nomme limite=100
     cd "$RACINE" || return
@@ -127,7 +128,7 @@ pour_chaque_mot() {   # COMMANDE
     [ "$(wc -l <"$PROGRAMME.c")" -le "$limite" ]
 }
 
-# bats test_tags=habille
+# bats test_tags=habille,@ETIQUETTE@
 @test "@PROGRAMME@ -h et --help disent l'usage, celui de l'en-tête, et qui mettre en face" {
     programme -h
     verifier_code 0
