@@ -167,15 +167,11 @@ scene_ligne() {
 
 # Range les étapes lues sur l'entrée : DOSSIER/001 pour la première scène… et DOSSIER/000 pour le reste.
 scenes_deposer() {   # DOSSIER
-    local reste numero
-    while IFS= read -r reste; do
-        case $reste in
-        *$'\t'*$'\t'*$'\t'*$'\t'@(faute|extrait|c)$'\t'*) numero=0 ;;
-        *) numero=${reste%%$'\t'*} ;;
-        esac
-        printf -v numero %03d "$numero"
-        printf '%s\n' "$reste" >> "$1/$numero"
-    done
+    awk -F '\t' -v dossier="$1" '{
+        fichier = sprintf("%s/%03d", dossier, $5 ~ /^(faute|extrait|c)$/ ? 0 : $1)
+        if (fichier != ouvert) close(ouvert)
+        print >> (ouvert = fichier)
+    }'
 }
 
 # Vrai si la machine a de quoi jouer la scène.

@@ -59,11 +59,10 @@ lire_les_tests() {
     tests_deposer "$bac/tests"
     while IFS=$'\t' read -r numero lieu texte; do
         preuves_decouper "$texte"
-        for fait in "${prouves[@]}"; do
-            printf '%s\t%s\t%s\n' "$numero" "$lieu" "$fait" >> "$bac/preuves"
-        done
-        [ "$numero" = - ] || sed "1d; /^ *#/d; s/^/$numero\t/" "$bac/tests/$numero" >> "$bac/corps"
-    done < "$bac/tests/preuves"
+        for fait in "${prouves[@]}"; do printf '%s\t%s\t%s\n' "$numero" "$lieu" "$fait"; done
+    done < "$bac/tests/preuves" > "$bac/preuves"
+    (cd "$bac/tests" && cut -f 1 preuves | sed '/^-/d' | uniq |
+        xargs -r awk 'FNR > 1 && !/^ *#/ { print FILENAME "\t" $0 }') > "$bac/corps"
 }
 
 # Remplit joues (« scène » NUMÉRO, « test » NUMÉRO) et etats (REGISTRE ÉTAT).
@@ -84,7 +83,7 @@ lire_les_registres() {
 scenes_lire "$@" > "$bac/etapes"
 lire_les_dires "$@"
 [ -z "$avec_les_tests" ] || lire_les_tests
-[ "$verifier" ] || lire_les_registres
+[ "$verifier$manquants" ] || lire_les_registres
 
 awk -F '\t' -v verifier="$verifier" -v manquants="$manquants" -v avec_les_tests="$avec_les_tests" '
     lu == "faits" { ordre[++total] = $1; enonce[$1] = $2; attend[$1] = $3; next }
