@@ -29,7 +29,7 @@ COMPILER    = $(CC) -std=gnu11 $(ALERTES) $(CFLAGS) $(SURETE)
 export PROGRAMMES := $(CURDIR)/$(PREFIXE)
 MAKEFLAGS  += --no-builtin-rules
 
-.PHONY: tout aide demo page schemas test test-complet test-cours test-main faits lint clean
+.PHONY: tout aide demo diff page schemas test test-complet test-cours test-main faits lint clean
 .SECONDARY:
 tout: $(EXECUTABLES) $(OUTILS) | essais
 
@@ -61,6 +61,9 @@ aide:         ## cette liste
 
 demo: tout    ## la leçon racontée, chaque programme face à un netcat
 	@scripts/demo.sh
+
+diff:         ## ce qui change d'un programme à son voisin, sur une page : make diff A=22 B=23
+	@scripts/comparer.sh $(A) $(B)
 
 page:         ## le cours en une page, à lire hors ligne : build/cours.html (il faut cmark-gfm ; make schemas avant : en images)
 	@mkdir -p build

@@ -86,6 +86,7 @@ static const struct explication {
     ERREUR(EPROTO, "erreur de protocole", "le pair n'a pas suivi le protocole", "nstat -az", GENERALITES)
     ERREUR(EPROTOTYPE, "mauvais type de socket", "en face, la socket est d'un autre type (flux, datagramme)", "ss -xl", "Un flux, des paquets")
     ERREUR(EPROTONOSUPPORT, "protocole non pris en charge", "il ne va pas avec cette famille et ce type ; 0 laisse choisir", "getent protocols", "socket()")
+    ERREUR(ERANGE, "valeur hors bornes", "select n'admet pas de descripteur de FD_SETSIZE (1024) ou plus", "ls /proc/PID/fd", "Une boucle pour tous")
     ERREUR(ESOCKTNOSUPPORT, "type de socket non pris en charge", "cette famille n'offre pas ce type", "man 2 socket", "socket()")
     ERREUR(ESPIPE, "pas de position ici", "une socket ou un tube se lit dans l'ordre, sans retour ni saut", "ls -l /proc/PID/fd", "send() et recv()")
     ERREUR(ESRCH, "processus introuvable", "aucun processus ne porte ce numéro", "ps -e", GENERALITES)
@@ -182,8 +183,10 @@ void prevenir(const char *format, ...)
     va_start(arguments, format);
     vsnprintf(raison + nom, sizeof raison - (size_t)nom, format, arguments);
     va_end(arguments);
+    flockfile(stderr); /* d'un trait, quand plusieurs fils parlent à la fois */
     ecrire(raison, strlen(raison) - (suite ? strlen(suite) : 0));
     fprintf(stderr, "%s\n", suite ? suite : "");
+    funlockfile(stderr);
 }
 
 /* « à voir : commande », son filtre rempli par le port de l'adresse, ou retiré. */

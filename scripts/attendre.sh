@@ -5,17 +5,21 @@
 #   scripts/attendre.sh tcp|udp PORT [SECONDES]      10 secondes par défaut
 #
 # Rend 0 dès que c'est vrai, 1 si le temps est passé, 2 si la demande est mal écrite.
-# Se charge aussi par « source » : attendre, port_pris, port_neuf, port_libre.
+# Se charge aussi par « source » : attendre, port_pris, port_relie, port_neuf, port_libre.
 
-# Vrai si le port est pris maintenant.
+# Vrai si le port est pris maintenant ; si quelqu'un y est relié, en TCP.
 port_pris() {   # tcp|udp PORT
     local etat=0A   # LISTEN
     [ "$1" = udp ] && etat=07
+    port_dans_l_etat "$1" "$2" "$etat"
+}
+port_relie() { port_dans_l_etat tcp "$1" 01; }   # PORT
+port_dans_l_etat() {   # tcp|udp PORT ÉTAT
     local fichier hexa
     printf -v hexa '%04X' "$2"
     for fichier in "/proc/net/$1" "/proc/net/${1}6"; do
         [ -r "$fichier" ] &&
-            awk -v fin=":$hexa\$" -v etat="$etat" \
+            awk -v fin=":$hexa\$" -v etat="$3" \
                 '$2 ~ fin && $4 == etat { vu = 1 } END { exit !vu }' "$fichier" && return 0
     done
     return 1

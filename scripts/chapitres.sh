@@ -6,7 +6,7 @@
 #   scripts/chapitres.sh tcp/04-client    ce qui se met en face de lui (voir faces, ci-dessous)
 #
 # Se charge aussi par « source » : racine, pages_du_cours, chapitres, titre, a_regarder, envoie_un_message, est_nu,
-# se_suffit, faces.
+# est_multiple, se_suffit, faces.
 
 racine=${BASH_SOURCE[0]}   # sans dirname : chaque test charge ce fichier
 [[ $racine == */* ]] || racine=./$racine
@@ -46,6 +46,10 @@ envoie_un_message() { entete "$1" | grep -q -e '\[message' -e '^Nu : '; }   # tc
 
 # Vrai si son en-tête dit « Nu : » : du C seul, sans common/, donc sans trace, ni -h, ni messages en français.
 est_nu() { entete "$1" | grep -q '^Nu : '; }   # tcp/04-client-nu
+
+# Vrai si son en-tête dit « Plusieurs : » : un serveur qui sert ses clients en même temps, et garde la connexion de
+# chacun. Une ligne au départ, et plus de trace ; -v en ajoute une par connexion, quand elle finit.
+est_multiple() { entete "$1" | grep -q '^Plusieurs : '; }   # tcp/24-serveur-epoll
 
 # Vrai si son en-tête dit « En face : personne… » : il finit de lui-même. Un chapitre sans face que scripts/netcat.sh
 # sache jouer nomme autre chose : « En face : local/03-client, ou nc -U chemin ».

@@ -8,7 +8,8 @@
 # NETCAT : un dialecte, ou « cours », nos programmes entre eux. Laisse dans DOSSIER la transcription,
 # dans la notation du cours et dans l'ordre où l'on regarde les écrans, et ce qu'a montré chaque
 # terminal : « programme » (la trace) et « en face ». Un programme nu n'a pas de trace : il est prêt quand
-# son port est pris, il a reçu ce qu'il affiche. Rend 0 si l'échange est juste des deux côtés, 1
+# son port est pris, il a reçu ce qu'il affiche. Devant un serveur à plusieurs clients, un « muet », venu le premier, ne
+# dit rien et reste : le second doit être servi. Rend 0 si l'échange est juste des deux côtés, 1
 # s'il ne l'est pas, 3 si ce netcat ne sait pas le faire, 4 s'il est absent, 5 si la machine n'a pas
 # IPv6. Tout y est borné ; l'appelant met terminaux_fermer dans un trap.
 
@@ -142,7 +143,7 @@ repondre() { lire_jusqu_a 'en face' [ -s "$dossier/en face" ] && taper 'en face'
 appeler_le_programme() {
     local port=0
     [ -z "$nu" ] || port=$(port_libre)
-    lancer programme "$programme $port"
+    lancer programme "$programme${multiple:+ -v} $port"
     if [ "$nu" ]; then
         attendre "$DELAI" port_pris "$protocole" "$port" || return 1
     else
@@ -151,6 +152,10 @@ appeler_le_programme() {
     fi
     lire_le_reste programme || [ $? -ne 2 ] || return 1
     en_face "$port"
+    if [ "$muet" ]; then
+        lancer muet "${COMMANDE[*]}"
+        attendre "$DELAI" port_relie "$port" || return 1
+    fi
     lancer 'en face' "${COMMANDE[*]}"
 }
 
@@ -161,11 +166,20 @@ echange_serveur() {
     lire_jusqu_a 'en face' [ -s "$dossier/en face" ] || return 1
     if [ "$netcat" = cours ]; then lire_la_fin 'en face'; else quitter 'en face'; fi || return 1
     lire_jusqu_a programme dialogue_fini || return 1
+    if [ "$muet" ]; then
+        quitter muet || return 1
+        lire_jusqu_a programme trace_a_servi "$dossier/programme" 0 || return 1
+    fi
     quitter programme
-    [ "$code" -eq 130 ] && a_recu Bonjour
+    if [ "$multiple" ]; then   # Ctrl-C est sa façon de finir
+        [ "$code" -eq 0 ]
+    else
+        [ "$code" -eq 130 ] && a_recu Bonjour
+    fi
 }
 dialogue_fini() {
-    if [ "$nu" ]; then a_recu Bonjour; else [ "$(trace_dialogues "$dossier/programme" "$protocole")" -ge 1 ]; fi
+    if [ "$multiple" ]; then trace_a_servi "$dossier/programme" 1
+    elif [ "$nu" ]; then a_recu Bonjour; else [ "$(trace_dialogues "$dossier/programme" "$protocole")" -ge 1 ]; fi
 }
 a_recu() {   # TEXTE
     if [ "$nu" ]; then grep -qax "$1" "$dossier/programme"; else trace_a_recu "$dossier/programme" "$1"; fi
@@ -191,9 +205,11 @@ echange_seul() {
 
 echange() {   # DOSSIER PROGRAMME NETCAT RÔLE [PROTOCOLE HÔTE ARGUMENTS_DE_NC...]
     local dossier=$1 programme=$2 netcat=$3 role=$4 protocole=${5:-} hote=${6:-} arguments=("${@:7}")
-    local dernier='' lues=0 rendu=0 nu=''
+    local dernier='' lues=0 rendu=0 nu='' multiple='' muet=''
     ! est_nu "$programme" || nu=oui
-    rm -f "$dossier"/{transcription,programme,'en face'}
+    ! est_multiple "$programme" || multiple=oui
+    [ "$netcat" = cours ] || muet=$multiple   # aucun de nos clients ne se tait
+    rm -f "$dossier"/{transcription,programme,'en face',muet}
     touch "$dossier"/{transcription,programme,'en face'}
     [[ $hote != *:* ]] || grep -qs '^0*1 ' /proc/net/if_inet6 || return 5
     [ "$role" = seul ] || en_face 1 || return

@@ -35,3 +35,6 @@ trace_a_recu() { grep -qaE "^(ligne|message) : .* « $2" "$1"; }   # JOURNAL TEX
 
 # Vrai si le programme a laissé entrer quelqu'un.
 trace_a_accueilli() { grep -qa '^accept : ' "$1"; }   # JOURNAL
+
+# Vrai si un serveur à plusieurs clients a dit, avec -v, la fin d'une connexion qui lui a envoyé tant de lignes.
+trace_a_servi() { grep -qaE "^close : .*[]0-9]:[0-9]+, $2 lignes?\$" "$1"; }   # JOURNAL LIGNES

@@ -40,6 +40,17 @@ load depot
     verifier_contient "$output" $'> Bonjour\nok\n'
 }
 
+@test "un serveur à plusieurs clients sert le second, quand le premier est là et se tait" {
+    run "$RACINE/scripts/demo.sh" tcp/24-serveur-epoll
+    [ "$status" -eq 0 ]
+    verifier_egal '[programme] [muet] [en face] [programme] [muet] [programme]' \
+        "$(grep '^\[' <<< "$output" | head -n 6 | paste -sd ' ')"
+    verifier_egal '1 ligne,0 ligne' "$(sed -n 's/^close : .*, \([0-9]* ligne\)/\1/p' <<< "$output" | head -n 2 | paste -sd ,)"
+    PATH=$(sans_netcat) run "$RACINE/scripts/demo.sh" tcp/24-serveur-epoll
+    [ "$status" -eq 0 ]
+    verifier_absent "$output" '[muet]'
+}
+
 @test "rien n'est montré comme tapé à qui a été refusé" {
     run "$RACINE/scripts/demo.sh" tcp/05-bind
     [ "$status" -eq 0 ]

@@ -6,6 +6,7 @@
 #
 #   chapitre panne                            un fichier par chapitre
 #   serveur-tcp serveur-udp                   un par chapitre de ce rôle, et par hôte où on l'appelle
+#   serveur-plusieurs                         de même, pour les serveurs TCP à plusieurs clients, au lieu du premier
 #   client-tcp client-udp                     de même, pour ceux qui envoient un message
 #   matrice                                   un par netcat, un test par « En face »
 #   solution faute                            un par exercice, et par réponse fausse (tests/fautes/)
@@ -64,7 +65,7 @@ toutes_les_faces() {
 }
 
 engendrer() {
-    local chapitre role protocole hote joues=' ' unique etiquette toutes source
+    local chapitre role protocole hote joues=' ' modele unique etiquette toutes source
     toutes=$(toutes_les_faces)
     for chapitre in $(chapitres); do
         etiquette=complet
@@ -77,12 +78,14 @@ engendrer() {
     joues=' '
     while read -r chapitre role protocole hote; do
         [ "$role" = serveur ] || { [ "$role" = client ] && envoie_un_message "$chapitre"; } || continue
-        etiquette=complet
-        unique=$role-$protocole${TOUS_LES_CHAPITRES:+-$chapitre}
+        etiquette=complet modele=$role-$protocole
+        if est_multiple "$chapitre"; then modele=serveur-plusieurs; fi
+        [ -e "$modeles/$modele.bats" ] || continue
+        unique=$modele${TOUS_LES_CHAPITRES:+-$chapitre}
         if [[ $joues != *" $unique "* ]] && ! est_nu "$chapitre"; then
             etiquette=premier joues+="$unique "
         fi
-        remplir "$role-$protocole" "$chapitre" "$hote" "$etiquette"
+        remplir "$modele" "$chapitre" "$hote" "$etiquette"
     done < <(cut -d ' ' -f 1,3-5 <<< "$toutes" | awk '!vue[$0]++')
 
     for source in "$racine"/*/solutions/*.c; do exercer solution "$source"; done

@@ -82,6 +82,25 @@ case_fausse() {   # PROGRAMME
     DELAI=1 case_fausse tcp/06-serveur-nu
 }
 
+@test "la matrice voit un serveur à plusieurs clients qu'un muet retient, qui compte mal, ou que Ctrl-C tue" {
+    copier_les_programmes
+    local multiple=tcp/24-serveur-epoll
+    mv "$PROGRAMMES$multiple" "$PROGRAMMES$multiple-vrai"
+    touch "$PROGRAMMES$multiple"
+    # shellcheck disable=SC2016  # le texte d'un script
+    remplacer $multiple <<< 'exec "$0-vrai" "$@"'
+    run -0 "$depot/tests/matrice.sh" --case $multiple "$(premier_netcat)" 1
+    # shellcheck disable=SC2016
+    remplacer $multiple <<< 'exec "${0%/*}/06-serveur" "${@: -1}"'
+    DELAI=1 case_fausse $multiple
+    # shellcheck disable=SC2016
+    remplacer $multiple <<< '"$0-vrai" "$@" | sed -u "s/ 1 ligne/ 2 lignes/"'
+    DELAI=1 case_fausse $multiple
+    # shellcheck disable=SC2016
+    remplacer $multiple <<< 'trap "exit 130" INT; "$0-vrai" "$@" & wait'
+    case_fausse $multiple
+}
+
 @test "un programme intarissable ne retient pas la démonstration" {
     copier_les_programmes
     remplacer tcp/02-adresse <<< 'exec yes'

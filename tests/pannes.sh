@@ -26,6 +26,7 @@ refuser() { echo "pannes.sh : $1" >&2; exit 2; }
 # Les appels dont le nom diffère pour le noyau.
 # shellcheck disable=SC2054  # les virgules sont celles de strace
 declare -A du_noyau=([accept]=accept,accept4 [poll]=poll,ppoll [select]=select,pselect6 [fork]=clone,clone3,fork,vfork
+    [epoll_create]=epoll_create,epoll_create1 [epoll_wait]=epoll_wait,epoll_pwait
     [send]=sendto [recv]=recvfrom [wait]=wait4,waitid)
 mapfile -t appels < <(awk -F '\t' '$1 == "errnos" { print $2 }' "$table")
 
@@ -81,8 +82,9 @@ jouer_client() {   # TRUQUAGE...
 
 # Prêt à servir, ou fini. Sa trace contient toujours cet appel.
 pret() { ! existe "$fil" || grep -qE "^[0-9]+ +$etape\(.* = 0$" trace 2> /dev/null; }
-# Un client du serveur ; sauf le dernier, il n'attend plus rien quand la panne est dite.
+# Un client du serveur ; sauf le dernier, il n'attend plus rien quand la panne est dite ; « derniers » les compte.
 appeler() {   # RANG
+    [ "$1" != dernier ] || derniers=$((derniers + 1))
     local client dit=(envoyer 'Bonjour\n' lire-ligne demi-fermer)
     [ "$protocole" != udp ] || dit=(envoyer 'Bonjour\n' lire)
     lancer "$sonde" "$protocole" "$hote" "$port" "${dit[@]}" > reponse 2> /dev/null
@@ -91,16 +93,24 @@ appeler() {   # RANG
     achever "-$client"
     grep '^lire' reponse > en-face || true
 }
+reste_a_voir() {
+    [ -e "$temoin/fin" ] && { ! cmp -s en-face "$temoin/en-face" || { [ ${#panne[@]} -gt 0 ] && ! injecte "${panne[1]}"; }; }
+}
 servi() { ! existe "$1" || { [ "$2" != dernier ] && est_deja_dit; }; }
 jouer_serveur() {   # TRUQUAGE...
     local etape=listen rang
     [ "$protocole" != udp ] || etape=bind
     lancer_le_truque "${@/#trace=/trace=$etape,}" < entree
     guetter "${patience}000" pret || true
-    fin=attend
+    fin=attend derniers=0
     : > en-face
     for rang in $clients; do
         if existe "$fil"; then appeler "$rang"; fi
+    done
+    # À plusieurs clients, chaque processus, chaque fil a sa première panne : il en vient d'autres, jusqu'à ce qu'elle ait
+    # eu lieu, et que l'un soit servi.
+    while [ "$multiple:$clients" = 'oui:1 2 dernier' ] && [ "$derniers" -lt "$DERNIERS" ] && existe "$fil" && reste_a_voir; do
+        appeler dernier
     done
     if [ "$clients" = encore ]; then
         guetter 2000 est_deja_dit || true
@@ -132,6 +142,7 @@ jouer_seul() {   # TRUQUAGE...
 
 panne=()                  # l'appel et l'errno que l'on attend de lire
 clients='1 2 dernier'     # ceux d'un serveur ; un seul, « encore », quand un appel échoue toujours
+DERNIERS=8                # derniers au plus, d'un serveur à plusieurs clients
 court=''                  # oui : send et recv n'avancent que d'un octet
 jouer() {   # TRUQUAGE...
     printf '%b' "$entree" > entree
@@ -140,10 +151,12 @@ jouer() {   # TRUQUAGE...
 
 # ─── Le témoin : le même, sans panne ───
 
-# Remplit genre, protocole, hote, et ce qu'on lui donne : arguments, entree, compagnon.
+# Remplit genre, protocole, hote, et ce qu'on lui donne : arguments, entree, compagnon ; « multiple », oui s'il sert
+# plusieurs clients à la fois.
 reconnaitre() {
     local face mots
-    compagnon=() entree=''
+    compagnon=() entree='' multiple=''
+    ! est_multiple "$programme" || multiple=oui
     face=$(awk -F '\t' -v programme="$programme" '
         $1 == "jeu" && $2 == programme { print $3 "|" $4 "|" $5 "|" $6 "|" $7 "|" $8 }' "$table")
     if [ "$face" ]; then
@@ -180,18 +193,19 @@ compter_les_appels() {
             BEGIN { n = split(noms, liste, ","); for (i = 1; i <= n; i++) du_noyau[liste[i]] = 1 }
             { nom = $2; sub(/\(.*/, "", nom) }
             # Les sockets que la libc ouvre pour elle : vers nscd, vers le noyau, ou pour trier des adresses.
-            nom == "socket" && /AF_NETLINK|SOCK_CLOEXEC.*, (0|IPPROTO_IP)\)/ && match($0, /= [0-9]+/) {
+            function de_la_libc() { return /AF_NETLINK|(AF_UNIX|SOCK_DGRAM).*SOCK_CLOEXEC.*, (0|IPPROTO_IP)\)/ }
+            nom == "socket" && de_la_libc() && match($0, /= [0-9]+/) {
                 libc[substr($0, RSTART + 2, RLENGTH - 2)] = 1
             }
             function a_la_libc() {
-                if (nom == "socket") return /AF_NETLINK|SOCK_CLOEXEC.*, (0|IPPROTO_IP)\)/
+                if (nom == "socket") return de_la_libc()
                 return match($0, /\([0-9]+</) && substr($0, RSTART + 1, RLENGTH - 2) in libc
             }
             function sur_une_socket() {
-                if (nom ~ /^(socket|socketpair|clone3?|v?fork|wait4|waitid|p?poll|p?select6?)$/) return !/poll\(NULL/
+                if (nom ~ /^(socket|socketpair|clone3?|v?fork|wait4|waitid|p?poll|p?select6?|epoll_.*)$/) return !/ p?poll\(NULL/
                 return /^[0-9]+ +[a-z0-9_]+\([0-9]+<(TCP|UDP|UNIX|socket)/
             }
-            nom ~ /^(accept4?|recvfrom|recvmsg|p?poll|p?select6?)$/ { accueilli = 1 }
+            nom ~ /^(accept4?|recvfrom|recvmsg|p?poll|p?select6?|epoll_p?wait)$/ { accueilli = 1 }
             nom in du_noyau { tous++ }
             nom in du_noyau && ++rang[$1] && (!sur_une_socket() || a_la_libc()) { pas_a_nous[rang[$1]] = 1 }
             nom in du_noyau && sur_une_socket() && !a_la_libc() {
@@ -238,11 +252,12 @@ jouer_a_part() {   # DOSSIER TRUQUAGE...
 # Ce que la table demande.
 attendu() {   # QUI APPEL ERRNO
     awk -F '\t' -v qui="$1" -v appel="$2" -v errno="$3" -v programme="$programme" \
-        -v nu="$(! est_nu "$programme" || echo oui)" '
+        -v nu="$(! est_nu "$programme" || echo oui)" -v multiple="$(! est_multiple "$programme" || echo oui)" '
         function convient(liste, mot) { return liste == "*" || index(" " liste " ", " " mot " ") }
         /^#/ || $1 ~ /^(errnos|jeu)$/ { next }
         !convient($2, appel) || !convient($3, errno) { next }
-        convient($1, qui) || convient($1, programme) || (nu != "" && $1 == "nu") { print $4; exit }
+        convient($1, qui) || convient($1, programme) || (nu != "" && $1 == "nu") ||
+            (multiple != "" && $1 == "multiple") { print $4; exit }
     ' "$table"
 }
 
@@ -273,9 +288,17 @@ est_dit() {   # APPEL ERRNO
     send) noms='(send|sendto)' ;;
     recv) noms='(recv|recvfrom)' ;;
     wait) noms='(wait|waitpid)' ;;
-    poll) noms='(poll|ppoll)' ;;
+    poll | select | epoll_wait) noms="(${du_noyau[$1]//,/|})" ;;
+    fork) noms='(fork|pthread_create)' ;;
+    epoll_create) noms='epoll_create1?' ;;
     esac
-    injecte "$2" && comm -13 "$temoin/ecrits" ecrits | grep -qE "\b$noms\b.*(\[$2\]|: $texte)"
+    injecte "$2" && comm -13 "$temoin/ecrits" ecrits | sed "s/^${programme##*/} : //" | grep -qE "\b$noms\b.*(\[$2\]|: $texte)"
+}
+
+# Vrai si chacun des derniers clients, dans son processus ou son fil, a eu sa panne : le serveur les a donc tous pris.
+est_dit_a_chacun() {   # ERRNO
+    local texte
+    [ "$derniers" -eq "$DERNIERS" ] && injecte "$1" && [ "$(grep -chE "\[$1\]|: $texte\$" erreurs)" -ge "$derniers" ]
 }
 
 # Vrai si une ligne de son tableau a changé : l'errno y est, ou le « - » d'un refus.
@@ -292,7 +315,9 @@ constater() {   # APPEL ERRNO FOIS
     elif ! injecte "$2"; then echo "pas d'appel"
     elif [ "$genre" = serveur ] && [ "$fin" = attend ]; then
         if est_dit "$1" "$2"; then
-            if [ "$3" = toujours ] || cmp -s en-face "$temoin/en-face"; then echo sert; else echo 'ne sert plus'; fi
+            if [ "$3" = toujours ] || cmp -s en-face "$temoin/en-face" || est_dit_a_chacun "$2"; then echo sert
+            else echo 'ne sert plus'
+            fi
         elif cmp -s en-face "$temoin/en-face"; then echo reprend
         else echo 'se tait'
         fi

@@ -61,6 +61,39 @@ sans() {   # PRÉCAUTION...
     [ ! -e "$BATS_TEST_TMPDIR/essais" ]
 }
 
+@test "comparer.sh montre ce qui change entre deux programmes désignés par leur numéro, sans leur en-tête" {
+    copier_les_programmes
+    printf '/*\n * Le %s\n */\n#include <%s.h>\nint x;\n' premier poll >"$depot/tcp/91-serveur-un.c"
+    printf '/*\n * Le %s\n */\n#include <%s.h>\nint x;\n' second sys/epoll >"$depot/tcp/92-serveur-deux.c"
+    cp "$depot/tcp/91-serveur-un.c" "$depot/tcp/92-autre.c"
+    local attendu='- tcp/91-serveur-un : Le premier
++ tcp/92-serveur-deux : Le second
+···
+-#include <poll.h>
++#include <sys/epoll.h>
+ int x;'
+    verifier_egal "$attendu" "$("$depot/scripts/comparer.sh" 91 92)"
+    verifier_egal "$attendu" "$("$depot/scripts/comparer.sh" tcp/91-serveur-un ./tcp/92-serveur-deux.c)"
+    verifier_egal "$attendu" "$(env -u MAKEFLAGS -u MAKELEVEL make -s --no-print-directory -C "$depot" -f "$RACINE/Makefile" diff A=91 B=92)"
+    exiger_outil script
+    run -0 script -qec "'$depot/scripts/comparer.sh' 91 92" /dev/null
+    verifier_contient "$output" $'\e[31m-#include <poll.h>' $'\e[32m+#include <sys/epoll.h>'
+}
+
+@test "comparer.sh refuse, en français et avec le code 2, ce qu'il ne trouve pas, ou trouve deux fois" {
+    comparaison_refusee() {   # RAISON PROGRAMME...
+        run -2 --separate-stderr "$RACINE/scripts/comparer.sh" "${@:2}"
+        verifier_egal '' "$output"
+        verifier_contient "$stderr" "comparer.sh : $1"
+    }
+    comparaison_refusee 'deux programmes'
+    comparaison_refusee 'deux programmes' 22
+    comparaison_refusee 'aucun programme « 98 »' 98 06
+    comparaison_refusee 'aucun programme « .* »' 05 '.*'
+    comparaison_refusee '« 06 » : lequel ? tcp/06-serveur' 05 06
+    comparaison_refusee 'deux fois le même : tcp/05-bind' 05 05-bind
+}
+
 @test "foule.sh se connecte autant de fois qu'on le demande, y reste, et part sur Entrée" {
     local tube=$BATS_TEST_TMPDIR/entree entree foule
     demarrer_serveur tcp/06-serveur 0

@@ -29,8 +29,7 @@ usage() {
 
 # Les mots qu'il attend, un par ligne : « -a adresse » ou « port ».
 mots() {
-    usage | tr -d '[]' |
-        sed 's/\(-[a-z]\) \([^-]\)/\1\t\2/g' | tr -s ' ' '\n' | sed '/^$/d' | tr '\t' ' '
+    usage | sed 's/\(-[a-z]\) \([^][-]\)/\1\t\2/g' | tr -d '[]' | tr -s ' ' '\n' | sed '/^$/d' | tr '\t' ' '
 }
 
 # Appelle COMMANDE pour chaque mot à valeur, avec dans AVANT et APRES ce qu'il faut écrire autour.
@@ -119,12 +118,16 @@ pour_chaque_mot() {   # COMMANDE
     # le chapitre que nomme l'en-tête est celui-ci, ou celui dont il est la copie
     nomme=$(sed -n 's|^ *\./\([^ ]*\).*|\1|p' <<<"$entete" | head -n 1)
     cmp "$nomme.c" "$PROGRAMME.c"
-    # une seule idée : 100 lignes, 150 pour un serveur événementiel ; nu, 60 pour un client, 90 pour un serveur
+    # une seule idée : 100 lignes ; nu, 60 pour un client, 90 pour un serveur ; à plusieurs clients, 120, et 150
+    # quand il attend des événements
     case $NU:$PROGRAMME in
     oui:*-client*) limite=60 ;;
     oui:*) limite=90 ;;
-    *-select* | *-poll* | *-epoll*) limite=150 ;;
     esac
+    if est_multiple "$PROGRAMME"; then
+        limite=120
+        ! grep -qE '\b(select|poll|epoll_wait)\(' "$PROGRAMME.c" || limite=150
+    fi
     [ "$(wc -l <"$PROGRAMME.c")" -le "$limite" ]
 }
 
@@ -168,7 +171,7 @@ pour_chaque_mot() {   # COMMANDE
         case $1 in
         port) fausses=(65536 80x) ;;   # toutes les façons de se tromper sont dans arguments.bats
         hôte | adresse | nom) fausses=(127.1 '*') ;;
-        délai) fausses=(0 1s) ;;
+        délai | secondes) fausses=(0 1s) ;;
         esac
         for valeur in "${fausses[@]}"; do
             programme "${AVANT[@]}" "$valeur" "${APRES[@]}"

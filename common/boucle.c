@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "boucle.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "erreur.h"
+#include "programme.h"
+#include "service.h"
+
+enum { ACCUEILS = 64, ARRET_MS = 2000 };
+
+static surveiller_socket *surveiller;
+static int socket_ecoute;             /* -1 : elle n'écoute plus */
+static bool accueille;                /* la surveille-t-on ? */
+static struct connexion **connexions; /* chacune au rang de son descripteur */
+static int nombre, haut;              /* combien ; passé le plus grand descripteur */
+static long long dernier_tour, fin;   /* l'arrêt n'attend pas après « fin » */
+
+/* Faute de moyens, on cesse d'accueillir, sans cesser de servir ; un départ, ou le tour d'après, et
+ * l'on essaie encore. Laissée prête, la socket d'écoute ferait tourner la boucle à vide. */
+static void accueillir_ou_non(bool oui)
+{
+    if (oui != accueille && socket_ecoute != -1 && surveiller(socket_ecoute, oui ? LIRE : RIEN))
+        accueille = oui;
+}
+
+void boucle_ouvrir(int ecoute, int descripteurs, surveiller_socket *fonction)
+{
+    surveiller = fonction;
+    socket_ecoute = ecoute;
+    connexions = calloc((size_t)descripteurs, sizeof(struct connexion *));
+    if (!connexions)
+        echouer("calloc");
+    dernier_tour = maintenant_ms();
+    accueillir_ou_non(true);
+}
+
+static void quitter(struct connexion *c)
+{
+    surveiller(c->socket, FINIE);
+    connexions[c->socket] = NULL;
+    connexion_fermer(c);
+    nombre--;
+    accueillir_ou_non(true);
+}
+
+/* Quelques-uns à la fois : les autres clients n'attendent pas. */
+static void accueillir(void)
+{
+    static int perdus; /* d'affilée */
+    for (int i = 0; i < ACCUEILS; i++) {
+        struct connexion *c = connexion_accepter(socket_ecoute, SOCK_NONBLOCK);
+        if (c && surveiller(c->socket, LIRE)) {
+            connexions[c->socket] = c;
+            haut = c->socket >= haut ? c->socket + 1 : haut;
+            nombre++;
+            perdus = 0;
+        } else if (c) {
+            connexion_refuser(c, texte_erreur(errno));
+        } else if (errno == EAGAIN) {
+            return;
+        } else {
+            signaler("accept");
+            if (errno == ECONNABORTED && ++perdus < ACCUEILS)
+                continue; /* un client déjà reparti : au suivant */
+            accueillir_ou_non(false);
+            return;
+        }
+    }
+}
+
+void boucle_avancer(int s)
+{
+    struct connexion *c = connexions[s];
+    if (s == socket_ecoute)
+        accueillir();
+    if (!c)
+        return; /* l'écoute, ou un client parti depuis que l'on sait sa socket prête */
+    enum attente avant = c->attend, apres = connexion_avancer(c);
+    if (apres == FINIE || (apres != avant && !surveiller(s, apres)))
+        quitter(c);
+}
+
+bool boucle_continue(void)
+{
+    long long maintenant = maintenant_ms();
+    if (arret_demande && socket_ecoute != -1) {
+        accueillir_ou_non(false);
+        close(socket_ecoute);
+        socket_ecoute = -1;
+        fin = maintenant + ARRET_MS;
+        for (int s = 0; s < haut; s++)
+            if (connexions[s])
+                shutdown(s, SHUT_RD); /* plus rien n'entre ; ce qui était arrivé se lit encore */
+    }
+    if (maintenant >= dernier_tour + TOUR_MS) {
+        dernier_tour = maintenant;
+        for (int s = 0; s < haut; s++)
+            if (connexions[s] && connexion_expiree(connexions[s]))
+                quitter(connexions[s]);
+        accueillir_ou_non(true);
+    }
+    return socket_ecoute != -1 || (nombre > 0 && maintenant < fin);
+}
