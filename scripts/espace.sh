@@ -30,7 +30,7 @@ if [ "${ESPACE:-}" != non ]; then
     for choix in -n "$sans_root"; do
         read -ra options <<< "$choix"
         if unshare "${options[@]}" sh -c 'ip link set lo up' 2>/dev/null; then
-            [ -z "$seulement_dire" ] || { echo "$choix"; exit; }
+            [ -z "$seulement_dire" ] || { printf '%s\n' "$choix"; exit; }
             export ESPACE=oui
             exec unshare "${options[@]}" sh -c "$lever" sh "$@"
         fi
