@@ -44,23 +44,17 @@ touch "$bac"/{preuves,corps,joues,etats,dires}
 
 # Remplit dires (dit ou documentaire, LIEU, FAIT TEXTE), d'après ces pages, hors de leurs blocs.
 lire_les_dires() {   # PAGE...
-    local sorte lieu texte fait prouves
-    awk '/^```/ { bloc = !bloc } !bloc && match($0, /^<!-- (dit|documentaire) : .* -->$/) {
-            sorte = $2; sub(/^<!-- [a-z]+ : /, ""); sub(/ -->$/, ""); print sorte "\t" FILENAME ":" FNR "\t" $0
-        }' "$@" | while IFS=$'\t' read -r sorte lieu texte; do
-        preuves_decouper "$texte"
-        for fait in "${prouves[@]}"; do printf '%s\t%s\t%s\n' "$sorte" "${lieu#"$racine/"}" "$fait"; done
-    done > "$bac/dires"
+    awk -v racine="$racine/" '/^```/ { bloc = !bloc } !bloc && match($0, /^<!-- (dit|documentaire) : .* -->$/) {
+            sorte = $2; sub(/^<!-- [a-z]+ : /, ""); sub(/ -->$/, "")
+            lieu = FILENAME; if (index(lieu, racine) == 1) lieu = substr(lieu, length(racine) + 1)
+            print sorte "\t" lieu ":" FNR "\t" $0
+        }' "$@" | preuves_eclater > "$bac/dires"
 }
 
 # Remplit preuves (NUMÉRO, LIEU, FAIT TEXTE) et corps (NUMÉRO, une ligne du test).
 lire_les_tests() {
-    local numero lieu texte fait prouves
     tests_deposer "$bac/tests"
-    while IFS=$'\t' read -r numero lieu texte; do
-        preuves_decouper "$texte"
-        for fait in "${prouves[@]}"; do printf '%s\t%s\t%s\n' "$numero" "$lieu" "$fait"; done
-    done < "$bac/tests/preuves" > "$bac/preuves"
+    preuves_eclater < "$bac/tests/preuves" > "$bac/preuves"
     (cd "$bac/tests" && cut -f 1 preuves | sed '/^-/d' | uniq |
         xargs -r awk 'FNR > 1 && !/^ *#/ { print FILENAME "\t" $0 }') > "$bac/corps"
 }
