@@ -13,9 +13,11 @@
 enum { ACCUEILS = 64, ARRET_MS = 2000 };
 
 static surveiller_socket *surveiller;
+static const char *appel;             /* celui que fait surveiller() */
 static int socket_ecoute;             /* -1 : elle n'écoute plus */
 static bool accueille;                /* la surveille-t-on ? */
 static struct connexion **connexions; /* chacune au rang de son descripteur */
+static int places;                    /* le descripteur suivant sert à refuser */
 static int nombre, haut;              /* combien ; passé le plus grand descripteur */
 static long long dernier_tour, fin;   /* l'arrêt n'attend pas après « fin » */
 
@@ -27,15 +29,19 @@ static void accueillir_ou_non(bool oui)
         accueille = oui;
 }
 
-void boucle_ouvrir(int ecoute, int descripteurs, surveiller_socket *fonction)
+void boucle_ouvrir(int ecoute, int descripteurs, surveiller_socket *fonction, const char *son_appel)
 {
     surveiller = fonction;
+    appel = son_appel;
     socket_ecoute = ecoute;
+    places = descripteurs;
     connexions = calloc((size_t)descripteurs, sizeof(struct connexion *));
     if (!connexions)
         echouer("calloc");
     dernier_tour = maintenant_ms();
     accueillir_ou_non(true);
+    if (!accueille)
+        echouer(appel);
 }
 
 static void quitter(struct connexion *c)
@@ -47,19 +53,25 @@ static void quitter(struct connexion *c)
     accueillir_ou_non(true);
 }
 
+static bool placer(const struct connexion *c)
+{
+    errno = EMFILE;
+    return c->socket < places && surveiller(c->socket, LIRE);
+}
+
 /* Quelques-uns à la fois : les autres clients n'attendent pas. */
 static void accueillir(void)
 {
     static int perdus; /* d'affilée */
     for (int i = 0; i < ACCUEILS; i++) {
         struct connexion *c = connexion_accepter(socket_ecoute, SOCK_NONBLOCK);
-        if (c && surveiller(c->socket, LIRE)) {
+        if (c && placer(c)) {
             connexions[c->socket] = c;
             haut = c->socket >= haut ? c->socket + 1 : haut;
             nombre++;
             perdus = 0;
         } else if (c) {
-            connexion_refuser(c, texte_erreur(errno));
+            connexion_refuser(c, appel, texte_erreur(errno));
         } else if (errno == EAGAIN) {
             return;
         } else {

@@ -102,8 +102,7 @@ static enum attente ecrire(struct connexion *c)
     ssize_t n = envoyer(c, c->reste + c->prises, c->taille - c->prises);
     if (n == -1)
         return FINIE;
-    if (n > 0)
-        c->echeance = maintenant_ms() + patience_ms;
+    c->a_avance |= n > 0;
     c->prises += (size_t)n;
     if (c->prises < c->taille)
         return ECRIRE;
@@ -133,8 +132,7 @@ static enum attente lire(struct connexion *c)
     ssize_t prises = taille == 0 ? 0 : envoyer(c, reponses, taille);
     if (prises == -1)
         return FINIE;
-    if (taille > 0)
-        c->echeance = maintenant_ms() + patience_ms;
+    c->a_avance |= taille > 0;
     if ((size_t)prises == taille)
         return c->derniere ? conclure(c) : LIRE;
     c->taille = taille - (size_t)prises;
@@ -153,9 +151,13 @@ enum attente connexion_avancer(struct connexion *c)
     return c->attend = c->reste ? ecrire(c) : lire(c);
 }
 
-bool connexion_expiree(const struct connexion *c)
+bool connexion_expiree(struct connexion *c)
 {
-    if (maintenant_ms() < c->echeance)
+    long long maintenant = maintenant_ms(); /* lire l'heure ici, et non à chaque réponse */
+    if (c->a_avance && !c->raccroche)
+        c->echeance = maintenant + patience_ms;
+    c->a_avance = false;
+    if (maintenant < c->echeance)
         return false;
     char silence[32];
     snprintf(silence, sizeof silence, "rien depuis %d s", patience_ms / 1000);
@@ -173,10 +175,10 @@ void connexion_dialoguer(struct connexion *c)
         ;
 }
 
-void connexion_refuser(struct connexion *c, const char *raison)
+void connexion_refuser(struct connexion *c, const char *appel, const char *raison)
 {
-    char lu[4096];
-    dire(c, "refusé : ", raison);
+    char lu[4096], qui[TEXTE_ADRESSE];
+    prevenir("%s : refusé : %s : %s", texte_adresse(&c->adresse, qui), appel, raison);
     for (int i = 0; i < 16 && recv(c->socket, lu, sizeof lu, MSG_DONTWAIT) > 0; i++)
         ; /* sans attendre : ce qu'il a déjà dit ne doit pas faire partir un RST */
     send(c->socket, TROP_DE_CLIENTS, sizeof TROP_DE_CLIENTS - 1, MSG_NOSIGNAL | MSG_DONTWAIT);

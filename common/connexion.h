@@ -33,6 +33,7 @@ struct connexion {
     char *reste; /* des réponses que le noyau n'a pas prises : reste[prises] à reste[taille - 1] */
     size_t prises, taille;
     unsigned long lignes; /* répondues */
+    bool a_avance;        /* une ligne entière, une réponse prise, depuis que l'on y a regardé */
     long long echeance;   /* en ms de maintenant_ms() */
 };
 
@@ -46,14 +47,15 @@ struct connexion *connexion_accepter(int socket_ecoute, int drapeaux);
 /* Une lecture, les réponses qui en viennent, un envoi ; ou le seul envoi de ce qui restait dû. */
 enum attente connexion_avancer(struct connexion *c);
 
-/* Vrai si la patience est à bout, et le dit. */
-bool connexion_expiree(const struct connexion *c);
+/* Vrai si la patience est à bout, et le dit. À demander souvent : la patience d'une connexion qui a
+ * avancé repart de la demande suivante. */
+bool connexion_expiree(struct connexion *c);
 
 /* Mène le dialogue jusqu'au bout, sur une socket bloquante ; reste à fermer. */
 void connexion_dialoguer(struct connexion *c);
 
 /* Lui dit « erreur : trop de clients », sans attendre, et ferme. */
-void connexion_refuser(struct connexion *c, const char *raison);
+void connexion_refuser(struct connexion *c, const char *appel, const char *raison);
 
 /* Ferme, rend la mémoire, et le dit si l'on dit tout. */
 void connexion_fermer(struct connexion *c);

@@ -12,6 +12,9 @@
 
 #include "affichage.h"
 
+/* Un message, et le même une fois échappé et replié. */
+enum { LG_RAISON = 1024, LG_REPLI = 6 * LG_RAISON };
+
 #define GENERALITES "Quand un appel échoue"
 
 /* Les pannes de réseau que Linux rend par accept() sont celles d'un client, pas de la socket. */
@@ -158,11 +161,11 @@ static size_t largeur_du_mot(const char *texte, size_t taille)
     return largeur;
 }
 
-/* Écrit un texte sur stderr, replié à 80 colonnes ; ce qui agirait sur le terminal est échappé. */
-static void ecrire(const char *texte, size_t taille)
+/* Écrit dans « replie » un texte replié à 80 colonnes ; ce qui agirait sur le terminal est échappé. */
+static void replier(const char *texte, size_t taille, char replie[LG_REPLI])
 {
-    char vu[TEXTE_CARACTERE];
-    for (size_t lus = 0, colonne = 0; lus < taille; fputs(vu, stderr)) {
+    char vu[TEXTE_CARACTERE], *fin = replie;
+    for (size_t lus = 0, colonne = 0; lus < taille; fin = stpcpy(fin, vu)) {
         int espace = texte[lus] == ' ';
         lus += montrer_caractere(texte + lus, taille - lus, vu);
         size_t pas = (unsigned char)vu[0] < 0x80 ? strlen(vu) : 1;
@@ -170,23 +173,23 @@ static void ecrire(const char *texte, size_t taille)
         int loin = colonne > 70 || (mot <= 76 && colonne + pas + mot > 80);
         int plein = colonne + pas > 80 || (espace && loin && !strchr(":\xc2", texte[lus]));
         colonne = plein ? 4 + pas : colonne + pas;
-        fputs(!plein ? "" : espace ? "\n   " : "\n    ", stderr);
+        fin = stpcpy(fin, !plein ? "" : espace ? "\n   " : "\n    ");
     }
+    *fin = '\0';
 }
 
 void prevenir(const char *format, ...)
 {
-    char raison[1024];
+    char raison[LG_RAISON], replie[LG_REPLI], message[LG_REPLI + LG_RAISON];
     const char *suite = strchr(format, '\n'); /* les lignes d'après, à écrire telles quelles */
     int nom = snprintf(raison, sizeof raison, "%.99s : ", program_invocation_short_name);
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(raison + nom, sizeof raison - (size_t)nom, format, arguments);
     va_end(arguments);
-    flockfile(stderr); /* d'un trait, quand plusieurs fils parlent à la fois */
-    ecrire(raison, strlen(raison) - (suite ? strlen(suite) : 0));
-    fprintf(stderr, "%s\n", suite ? suite : "");
-    funlockfile(stderr);
+    replier(raison, strlen(raison) - (suite ? strlen(suite) : 0), replie);
+    snprintf(message, sizeof message, "%s%s\n", replie, suite ? suite : "");
+    fputs(message, stderr); /* d'un trait : un autre fil, un autre processus parle aussi */
 }
 
 /* « à voir : commande », son filtre rempli par le port de l'adresse, ou retiré. */

@@ -48,7 +48,7 @@ static int relever_descripteurs(void)
     exiger("getrlimit", getrlimit(RLIMIT_NOFILE, &limite));
     limite.rlim_cur = limite.rlim_max < DESCRIPTEURS_MAX ? limite.rlim_max : DESCRIPTEURS_MAX;
     exiger("setrlimit", setrlimit(RLIMIT_NOFILE, &limite));
-    return (int)limite.rlim_cur;
+    return (int)limite.rlim_cur - 1; /* le dernier : accepter encore celui qu'il faut refuser */
 }
 
 struct service preparer_service(int argc, char *argv[])

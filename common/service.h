@@ -15,7 +15,7 @@ extern volatile sig_atomic_t arret_demande;
 struct service {
     const char *adresse, *port;
     char numero[8];   /* où « port » est écrit, quand le noyau l'a choisi */
-    int descripteurs; /* combien au plus dans ce processus */
+    int descripteurs; /* combien au plus dans ce processus, sans celui qui sert à refuser */
     sigset_t pendant_l_attente;
 };
 

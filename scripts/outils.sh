@@ -54,6 +54,8 @@ ci     netcat_programme traditional      netcat-traditional
 ci     netcat_programme ncat             ncat
 ci     netcat_programme busybox          busybox
 ci     netcat_programme socat            socat
+ci     present tcpsvd                    ipsvd
+ci     present gnuplot                   gnuplot-nox
 ci     present clang                     clang
 ci     present musl-gcc                  musl-tools
 ci     present valgrind                  valgrind
@@ -64,6 +66,7 @@ ci     present shellcheck                shellcheck
 ci     present cmark-gfm                 cmark-gfm
 ci     present chromium                  chromium
 ci     present netstat                   net-tools
+ci     present iperf3                    iperf3
 ci     present javac                     default-jdk-headless
 ci     man -w 2 socket                   man-db manpages-dev
 ci     present python3                   python3

@@ -55,11 +55,11 @@ static void servir_dans_un_fils(struct connexion *c, int socket_ecoute, const si
 {
     pid_t pid = nombre < CLIENTS_MAX ? fork() : -1;
     if (pid == -1) {
-        connexion_refuser(c, nombre < CLIENTS_MAX ? texte_erreur(errno) : "déjà 2000 fils");
+        connexion_refuser(c, "fork", nombre < CLIENTS_MAX ? texte_erreur(errno) : "déjà 2000 fils");
     } else if (pid > 0) {
         fils[nombre++] = pid;
-        connexion_oublier(
-            c); /* sa copie de la socket : sans cela, le client ne verrait jamais la fin */
+        /* Le fils a la sienne : tant que le père garde cette copie, le client ne voit pas la fin. */
+        connexion_oublier(c); /* copie */
     } else {
         struct sigaction action = {.sa_handler = conclure, .sa_flags = SA_RESTART};
         close(socket_ecoute);
@@ -85,7 +85,7 @@ int main(int argc, char *argv[])
         int n = ppoll(&ecoute, 1, NULL, &service.pendant_l_attente);
         if (n == -1 && errno != EINTR)
             echouer("ppoll");
-        enterrer();
+        enterrer(); /* zombies */
         if (n < 1)
             continue;
 

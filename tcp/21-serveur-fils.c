@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,7 +43,7 @@ static void *servir(void *argument)
     return NULL;
 }
 
-static void servir_dans_un_fil(struct connexion *c)
+static void servir_dans_un_fil(struct connexion *c, int descripteurs)
 {
     pthread_attr_t attributs;
     pthread_t fil;
@@ -50,13 +51,15 @@ static void servir_dans_un_fil(struct connexion *c)
     pthread_attr_setdetachstate(&attributs, PTHREAD_CREATE_DETACHED); /* personne ne l'attendra */
     pthread_attr_setstacksize(&attributs, PILE);                      /* au lieu de 8 Mio */
     pthread_mutex_lock(&verrou);
-    int erreur = nombre < CLIENTS_MAX ? pthread_create(&fil, &attributs, servir, c) : -1;
+    bool place = nombre < CLIENTS_MAX && c->socket < descripteurs; /* le suivant sert à refuser */
+    int erreur = place ? pthread_create(&fil, &attributs, servir, c) : -1;
     if (erreur == 0)
         connexions[nombre++] = c;
     pthread_mutex_unlock(&verrou);
     pthread_attr_destroy(&attributs);
     if (erreur != 0)
-        connexion_refuser(c, erreur == -1 ? "déjà 2000 fils" : texte_erreur(erreur));
+        connexion_refuser(c, "pthread_create",
+                          erreur == -1 ? "plus de place" : texte_erreur(erreur));
 }
 
 /* Plus rien n'entre : chaque fil répond à ce qu'il a reçu, et finit. Rend le nombre de vivants. */
@@ -89,7 +92,7 @@ int main(int argc, char *argv[])
         /* Étape 3 : un client, un fil */
         struct connexion *c = connexion_accepter(ecoute.fd, 0);
         if (c) {
-            servir_dans_un_fil(c);
+            servir_dans_un_fil(c, service.descripteurs);
         } else if (errno != EAGAIN) {
             signaler("accept");
             poll(NULL, 0, PAUSE_MS); /* faute de descripteurs, ne pas tourner à vide */

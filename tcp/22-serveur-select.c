@@ -45,7 +45,7 @@ int main(int argc, char *argv[])
     int socket_ecoute = ecouter_partout(&service, false);
 
     /* Étape 2 : deux ensembles ; la socket d'écoute y entre comme les autres */
-    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller);
+    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller, "FD_SET");
     int places = service.descripteurs < FD_SETSIZE ? service.descripteurs : FD_SETSIZE;
     annoncer_ecoute(socket_ecoute, places - socket_ecoute - 1);
 

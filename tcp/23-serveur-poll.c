@@ -41,7 +41,7 @@ int main(int argc, char *argv[])
     surveillees = calloc((size_t)service.descripteurs, sizeof *surveillees);
     if (!surveillees)
         echouer("calloc");
-    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller);
+    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller, "poll");
     annoncer_ecoute(socket_ecoute, service.descripteurs - socket_ecoute - 1);
 
     while (boucle_continue()) {

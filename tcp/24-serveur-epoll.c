@@ -4,7 +4,7 @@
  *   ./tcp/24-serveur-epoll [-a adresse] [-d secondes] [-v] [port]
  *
  * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
- * Plusieurs : des dizaines de milliers à la fois, sans trace ; avec -v, une ligne chacun, à son départ.
+ * Plusieurs : des dizaines de milliers à la fois, sans trace ; avec -v, une ligne par départ.
  * À regarder : la liste est dans le noyau. On la change d'un epoll_ctl ; à chaque tour epoll_wait
  * n'apporte que les sockets prêtes : dix mille clients muets ne coûtent rien.
  * SPDX-License-Identifier: MIT
@@ -41,7 +41,7 @@ int main(int argc, char *argv[])
 
     /* Étape 2 : une liste dans le noyau ; la socket d'écoute y entre comme les autres */
     liste = exiger("epoll_create1", epoll_create1(EPOLL_CLOEXEC));
-    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller);
+    boucle_ouvrir(socket_ecoute, service.descripteurs, surveiller, "epoll_ctl");
     annoncer_ecoute(socket_ecoute, service.descripteurs - liste - 1);
 
     while (boucle_continue()) {

@@ -4,7 +4,7 @@
  *   ./tcp/25-serveur-prefork [-a adresse] [-d secondes] [-v] [port]
  *
  * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
- * Plusieurs : des dizaines de milliers à la fois, sans trace ; avec -v, une ligne chacun, à son départ.
+ * Plusieurs : des dizaines de milliers à la fois, sans trace ; avec -v, une ligne par départ.
  * À regarder : chaque fils est le serveur de 24. SO_REUSEPORT leur permet d'écouter au même port,
  * et le noyau partage. Le père ne sert personne : il a ouvert les sockets d'écoute, et relance le
  * fils qui meurt ; sont perdus les clients de ce fils, pas ceux qui attendaient dans sa file.
@@ -55,7 +55,7 @@ static _Noreturn void servir(const struct service *service, int lequel)
     /* Étape 3 : chaque fils a sa liste ; si le père meurt, lui aussi s'arrête */
     exiger("prctl", prctl(PR_SET_PDEATHSIG, SIGTERM));
     liste = exiger("epoll_create1", epoll_create1(EPOLL_CLOEXEC));
-    boucle_ouvrir(ecoutes[lequel], service->descripteurs, surveiller);
+    boucle_ouvrir(ecoutes[lequel], service->descripteurs, surveiller, "epoll_ctl");
     while (boucle_continue()) {
         /* Étape 4 : attendre qu'une au moins soit prête */
         struct epoll_event pretes[EVENEMENTS];
@@ -114,8 +114,8 @@ int main(int argc, char *argv[])
 {
     /* Étape 1 : ce que tout serveur prépare avant son premier client */
     struct service service = preparer_service(argc, argv);
-    close(ecouter_partout(&service,
-                          false)); /* le port est-il libre ? Partagé, on ne le saurait pas */
+    /* Le port est-il libre ? Partagé, on ne le saurait pas. */
+    exiger("close", close(ecouter_partout(&service, false)));
 
     /* Étape 2 : un fils par cœur, chacun sa socket d'écoute et sa file, tous le même port */
     long coeurs = sysconf(_SC_NPROCESSORS_ONLN);

@@ -115,6 +115,13 @@ DEMANDES
     verifier_egal "lignes : 1004, clients : 3, d'ailleurs : 0" "$(compte_de_repond)"
 }
 
+@test "un envoi qui n'entre pas d'un coup reprend où il en était" {
+    demarrer_repond
+    lancer "$CHARGE" -c 2 -p 64 -n 1000 -m "$(printf '%60000d' 7)" 127.0.0.1 "$PORT"
+    verifier_code 0
+    verifier_egal "lignes : 1002, clients : 2, d'ailleurs : 0" "$(compte_de_repond)"
+}
+
 @test "avec -x, une connexion neuve par requête, ou par rafale, d'une autre adresse" {
     demarrer_repond
     lancer "$CHARGE" -x -c 2 -n 50 127.0.0.1 "$PORT"
@@ -133,6 +140,10 @@ DEMANDES
     verifier_code 0
     verifier_contient "$output" '2 connexions et 20 inactives' 'connexions : 22 ouvertes'
     verifier_egal "lignes : 122, clients : 22, d'ailleurs : 0" "$(compte_de_repond)"
+    demarrer_repond
+    lancer "$CHARGE" -x -i 20 -c 2 -n 30 127.0.0.1 "$PORT"
+    verifier_code 0
+    verifier_egal "lignes : 50, clients : 50, d'ailleurs : 50" "$(compte_de_repond)"
 }
 
 @test "la file d'attente d'un serveur, fût-elle de 1, ne fait pas perdre une seconde à l'ouverture" {
@@ -317,6 +328,33 @@ assert b["exemple"].startswith("\""), b' <<< "$output"
     lancer script -qefc "'$CHARGE' -c 2 -t 1.3 127.0.0.1 $PORT" /dev/null
     verifier_code 0
     verifier_contient "$output" '1 s : ' $'\r\e[K''charge : 127.0.0.1'
+}
+
+@test "charge.sh lance la charge, sous son nom, et rend son code" {
+    demarrer_repond
+    lancer "$RACINE/scripts/charge.sh" -c 2 -n 20 127.0.0.1 "$PORT"
+    verifier_code 0
+    verifier_contient "$output" 'requêtes/s (20 en '
+    lancer "$RACINE/scripts/charge.sh" -c 2
+    verifier_code 2
+    verifier_contient "$stderr" "charge.sh : il manque l'hôte"
+}
+
+# bats test_tags=complet
+@test "chacun des six serveurs à plusieurs clients rend juste à la charge : gardée, en rafale, connexion par requête" {
+    local serveur options
+    for serveur in $(chapitres | grep -E '^tcp/2[0-5]-serveur-'); do
+        # shellcheck disable=SC2119
+        demarrer_serveur "$serveur" -a 127.0.0.1 0
+        for options in '-c 100' '-c 20 -p 16' '-x -c 20' '-i 100 -c 10'; do
+            # shellcheck disable=SC2086
+            lancer "$CHARGE" $options -n 1000 127.0.0.1 "$PORT"
+            verifier_contient "$output" 'requêtes/s (1 000 en ' 'erreurs : aucune'
+            verifier_code 0
+        done
+        verifier_silence
+        arreter "$SERVEUR"
+    done
 }
 
 # --- La limite

@@ -195,3 +195,15 @@ montre() {   # OCTETS ATTENDU
     verifier_egal 'recv : 1 octet « a »' "$(printf a | "$TEMOIN" octets)"
     verifier_egal 'recv : 0 octet' "$("$TEMOIN" octets </dev/null)"
 }
+
+@test "des processus qui parlent tous à la fois n'emmêlent pas leurs messages, même sur deux lignes" {
+    local dit=$BATS_TEST_TMPDIR/dit
+    printf '%s\n' '#include "erreur.h"' '#include <errno.h>' '#include <sys/wait.h>' '#include <unistd.h>' 'int main(void) {' \
+        'for (int i = 0; i < 4; i++) if (fork() == 0) { for (int n = 0; n < 300; n++)' \
+        'prevenir("un message qui dit son fait, et qui continue, jusque sur une autre ligne : %s", texte_erreur(EPIPE)); return 0; }' \
+        'while (wait(NULL) > 0) continue; return 0; }' > "$BATS_TEST_TMPDIR/foule.c"
+    cc -I"$RACINE/common" "$BATS_TEST_TMPDIR/foule.c" "$RACINE"/common/*.c -o "$BATS_TEST_TMPDIR/foule"
+    "$BATS_TEST_TMPDIR/foule" 2>> "$dit"
+    verifier_egal 1200 "$(paste -d '|' - - < "$dit" | grep -cx \
+        "foule : un message qui dit son fait, et qui continue, jusque sur une autre|    ligne : liaison rompue à l'écriture \[EPIPE\]")"
+}

@@ -65,7 +65,9 @@ compiler_les_outils() {
     $compilateur "${alertes[@]}" "$racine/tests/sonde.c" -o "$outils/.sonde.$$"
     $compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/partiel.c" -o "$outils/.partiel.$$"
     $compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/mensonges.c" -o "$outils/.mensonges.$$"
+    $compilateur "${alertes[@]}" "$racine"/tests/sondes/*.c -o "$outils/.sondes.$$"
     mv "$outils/.sonde.$$" "$outils/sonde"
+    mv "$outils/.sondes.$$" "$outils/sondes"
     mv "$outils/.partiel.$$" "$outils/partiel.so"
     mv "$outils/.mensonges.$$" "$outils/mensonges.so"
 }

@@ -206,6 +206,18 @@ FIN
     verifier_egal 0 "$(grep -c '<svg' <<< "$output" || true)"
 }
 
+@test "une image du dépôt est dans la page, que l'on lit hors ligne ; absente, il en reste le nom" {
+    exiger_cmark
+    cd "$BATS_TEST_TMPDIR" || return
+    mkdir -p tcp
+    echo '<svg viewBox="0 0 9 9"/>' > tcp/b.svg
+    printf '%s\n' '# P' '![Deux : « courbes »](b.svg)' '' 'Et ![une autre](absente.svg).' '' '![Loin](https://exemple.fr/i.png)' > tcp/cours.md
+    run -0 --separate-stderr "$RACINE/scripts/page.sh" tcp/cours.md
+    verifier_contient "$output" "<div class=\"image\"><img src=\"data:image/svg+xml;base64,$(base64 -w 0 tcp/b.svg)\" alt=\"Deux" \
+        '<p>Et <img src="../tcp/absente.svg" alt="une autre" />' '<img src="https://exemple.fr/i.png"'
+    verifier_egal '' "$stderr"
+}
+
 # bats test_tags=complet
 @test "un schéma pèse 8 ko au plus, comprimé, et la page a une couleur pour chacun de ses traits" {
     local image=$BATS_TEST_TMPDIR/s.svg nom classe poids

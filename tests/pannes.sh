@@ -80,8 +80,11 @@ jouer_client() {   # TRUQUAGE...
     sed -i '/^port/d; s/pid [0-9]*/pid …/' en-face
 }
 
-# Prêt à servir, ou fini. Sa trace contient toujours cet appel.
-pret() { ! existe "$fil" || grep -qE "^[0-9]+ +$etape\(.* = 0$" trace 2> /dev/null; }
+# Prêt à servir, ou fini. Sa trace contient toujours cet appel ; à plusieurs clients, il le dit.
+pret() {
+    ! existe "$fil" || { [ "$multiple" ] && grep -qs '^listen : ' sortie; } ||
+        { [ ! "$multiple" ] && grep -qE "^[0-9]+ +$etape\(.* = 0$" trace 2> /dev/null; }
+}
 # Un client du serveur ; sauf le dernier, il n'attend plus rien quand la panne est dite ; « derniers » les compte.
 appeler() {   # RANG
     [ "$1" != dernier ] || derniers=$((derniers + 1))
@@ -185,7 +188,8 @@ s_installer() {   # DOSSIER
 
 # Les appels du programme sur ses sockets, d'après la trace du témoin : APPEL, les rangs de son premier et de son
 # deuxième parmi tous les appels de ce nom du même processus (le chargeur et la libc en font aussi), s'ils sont du
-# départ ou du service, ce qu'ils rendent (un errno, ou -), et combien il en fait en tout.
+# départ ou du service, ce qu'ils rendent (un errno, ou -), et combien il en fait en tout. De la « relève » : fait par un
+# processus que le programme relancerait s'il en mourait ; strace y compterait depuis un.
 compter_les_appels() {
     local appel
     for appel in "${appels[@]}"; do
@@ -206,11 +210,13 @@ compter_les_appels() {
                 return /^[0-9]+ +[a-z0-9_]+\([0-9]+<(TCP|UDP|UNIX|socket)/
             }
             nom ~ /^(accept4?|recvfrom|recvmsg|p?poll|p?select6?|epoll_p?wait)$/ { accueilli = 1 }
+            premier == "" { premier = $1 }
+            nom ~ /^(accept4?|recvfrom|recvmsg)$/ { a_servi[$1] = 1 }
             nom in du_noyau { tous++ }
             nom in du_noyau && ++rang[$1] && (!sur_une_socket() || a_la_libc()) { pas_a_nous[rang[$1]] = 1 }
             nom in du_noyau && sur_une_socket() && !a_la_libc() {
                 rangs[++vus] = rang[$1]
-                places[vus] = accueilli ? "service" : "départ"
+                places[vus] = $1 != premier && !($1 in a_servi) ? "relève" : accueilli ? "service" : "départ"
                 rendus[vus] = match($0, / = -1 [A-Z]+/) ? substr($0, RSTART + 6, RLENGTH - 6) : "-"
             }
             nom == "close" && match($0, /\([0-9]+/) { delete libc[substr($0, RSTART + 1, RLENGTH - 1)] }
@@ -283,16 +289,19 @@ est_deja_dit() {
 # Vrai si l'appel et l'errno sont dits, plus souvent que par le témoin : « recv : … [ECONNRESET] », ou à la façon de
 # perror.
 est_dit() {   # APPEL ERRNO
-    local noms=$1 texte
+    local noms=$1 autre=$2 texte
     case $1 in
     send) noms='(send|sendto)' ;;
     recv) noms='(recv|recvfrom)' ;;
     wait) noms='(wait|waitpid)' ;;
-    poll | select | epoll_wait) noms="(${du_noyau[$1]//,/|})" ;;
-    fork) noms='(fork|pthread_create)' ;;
+    poll | epoll_wait) noms="(${du_noyau[$1]//,/|})" ;;
+    select) noms='p?select' ;;
+    fork) noms='(fork|pthread_create)' autre=EAGAIN ;;   # la libc dit ainsi un fil que la mémoire refuse
     epoll_create) noms='epoll_create1?' ;;
     esac
-    injecte "$2" && comm -13 "$temoin/ecrits" ecrits | sed "s/^${programme##*/} : //" | grep -qE "\b$noms\b.*(\[$2\]|: $texte)"
+    injecte "$2" || return 1
+    comm -13 "$temoin/ecrits" ecrits | sed "s/^${programme##*/} : //" |
+        grep -qE "\b$noms\b.*(\[($2|$autre)\]|: $texte)"
 }
 
 # Vrai si chacun des derniers clients, dans son processus ou son fil, a eu sa panne : le serveur les a donc tous pris.
@@ -305,7 +314,7 @@ est_dit_a_chacun() {   # ERRNO
 est_montre() { comm -13 "$temoin/ecrits" ecrits | grep -qE "\[$1\]| -( |\$)"; }   # ERRNO
 
 # Vrai s'il refait l'appel sans fin.
-s_emballe() { [ "$(wc -l < trace)" -gt $((appels_du_temoin * 3 + 100)) ]; } 2> /dev/null
+s_emballe() { [ "$(wc -l < trace)" -gt $((appels_du_temoin * 3 + (${#multiple} ? 400 : 100))) ]; } 2> /dev/null
 
 # Ce qu'elle est devenue : finit, reprend, sert, dit ; ou ce qui ne va pas.
 constater() {   # APPEL ERRNO FOIS
@@ -368,7 +377,7 @@ lancer_une_case() {   # APPEL ERRNO FOIS RANG PLACE RENDU
     local qui=$genre dossier=$PWD/$1.$2.$3 veut
     [ "$genre" != visite ] || qui=seul
     [ "$genre:$5" != serveur:départ ] || qui=serveur-départ
-    [ "$4" != - ] && [ "$6" != "$2" ] || return 0   # rien à truquer
+    [ "$4" != - ] && [ "$6" != "$2" ] && [ "$3:$5" != 1:relève ] || return 0   # rien à truquer
     veut=$(attendu "$qui" "$1" "$2")
     [[ $3:$2 != toujours:EINTR && $3:$veut != toujours:reprend ]] || return 0   # repris toujours, à raison
     mkdir "$dossier"

@@ -4,6 +4,7 @@
 #   les espaces de la ponctuation française deviennent insécables
 #   les liens d'une page à l'autre deviennent des ancres
 #   chaque ligne d'une scène qui est une étape dit son geste et son terminal
+#   une image du dépôt est recopiée dans la page
 #   un schéma (<!-- schema : … -->, puis son dessin) est replié, avec son image si elle est dans « images »
 
 BEGIN {
@@ -202,6 +203,18 @@ function inserer(image,    ligne, svg) {
     printf "<div class=\"image\" style=\"--l:%d\">\n%s</div>\n", substr(svg, RSTART + 13, RLENGTH - 13), svg
 }
 
+# ─── Les images : dans la page, qui se lit hors ligne ───
+
+function illustrer(ligne,    debut, fichier, octets) {
+    if (!match(ligne, /<img src="[A-Za-z0-9._\/-]+"/)) return ligne
+    debut = substr(ligne, 1, RSTART + 9)
+    fichier = dossier substr(ligne, RSTART + 10, RLENGTH - 11)
+    ligne = substr(ligne, RSTART + RLENGTH - 1)
+    if ((("base64 -w 0 " fichier " 2> /dev/null") | getline octets) <= 0) return debut "../" fichier ligne
+    ligne = debut "data:image/" (fichier ~ /\.svg$/ ? "svg+xml" : "png") ";base64," octets ligne
+    return ligne ~ /^<p><img [^>]*><\/p>$/ ? "<div class=\"image\">" substr(ligne, 4, length(ligne) - 7) "</div>" : ligne
+}
+
 # ─── La page ───
 
 /^\001/ {
@@ -245,7 +258,7 @@ dans_un_bloc {
 /^<h[1-6]>/ { titrer(lier($0)); next }
 /^<table>/ { print "<div class=\"tableau\">" }
 /^<th><\/th>$/ { $0 = "<td></td>" }   # un coin vide n'est l'en-tête de rien
-{ print typographier(lier($0)) }
+{ print illustrer(typographier(lier($0))) }
 /^<\/table>/ { print "</div>" }
 
 END {
