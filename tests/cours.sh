@@ -7,6 +7,8 @@
 #   --faits "FAIT..."               seulement les scènes qui prouvent l'un de ces faits
 #   --remplacer ORIGINAL FICHIER    seulement les scènes dont une commande cite ORIGINAL (du dépôt), et
 #                                   FICHIER y tient sa place
+#   --programmes                    seulement celles qui lancent un programme du cours : d'une variante, les autres ne
+#                                   diraient rien de plus
 #   --mensonge NOM                  dans une libc qui ment sur ce point (tests/mensonges.tsv), ou « aucun »
 #   --nc DIALECTE, --ecrire         voir plus bas
 #
@@ -63,7 +65,7 @@ fi
 # ─── Le cours entier ───
 
 refuser() { echo "cours.sh : $1" >&2; exit 2; }
-dialecte='' demande_ecrire='' ecrire='' voulus='' original='' remplacant='' mensonge='' choix=''
+dialecte='' demande_ecrire='' ecrire='' voulus='' lances='' original='' remplacant='' mensonge='' choix=''
 debut=$EPOCHREALTIME
 while [[ ${1:-} == --* ]]; do
     case $1 in
@@ -81,6 +83,7 @@ while [[ ${1:-} == --* ]]; do
         [ -f "$racine/$original" ] || refuser "« $original » n'est pas un fichier du dépôt"
         remplacant=$(realpath -e -- "${3:-}") || exit 2
         shift 2 ;;
+    --programmes) lances=oui choix=oui ;;
     --mensonge)
         mensonge=${2:-} choix=oui
         [ "$mensonge" = aucun ] || cut -f 1 "$racine/tests/mensonges.tsv" | grep -xF -- "$mensonge" > /dev/null ||
@@ -219,6 +222,7 @@ garder() {   # MOTIF
 choisir_les_scenes() {
     local avec_nc
     [ -z "$voulus" ] || garder $'\tpreuve\t('"${voulus// /|}) "
+    [ -z "$lances" ] || garder $'\tcommande\t(.*[^a-z])?('"$(IFS='|'; echo "${dossiers[*]}")"')/[0-9][0-9]-[a-z-]*([^a-z.-]|$)'
     [ -z "$original" ] || garder $'\tcommande\t.*'"${original//./\\.}"
     [ -z "$dialecte" ] || garder $'\tcommande\t'"$tape_nc"
     mapfile -t avec_nc < <(grep -slE $'\tcommande\t'"$tape_nc" "$bac"/scenes/*)

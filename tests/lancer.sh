@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Lance les tests, dans un espace de noms réseau à eux quand le noyau le permet (ESPACE=non : sans).
 #
-#   tests/lancer.sh [OPTION DE BATS...]                   tout, sauf ce qui est étiqueté « complet »
+#   tests/lancer.sh [OPTION DE BATS...]                   tout, sauf ce qui est étiqueté « complet » ; et, d'une variante
+#                                                         (PROGRAMMES, ESPACE=non), ce qui l'est « outils »
 #   tests/lancer.sh --complet [OPTION DE BATS...]         seulement ce qui l'est
 #   tests/lancer.sh [OPTION DE BATS...] FICHIER.bats...   ces fichiers, entiers
 #
@@ -72,20 +73,28 @@ compiler_les_outils() {
     mv "$outils/.mensonges.$$" "$outils/mensonges.so"
 }
 
-# Écrit ceux des fichiers lus sur l'entrée qui ont un test de cette étiquette : bats lit lentement, deux fois, tout
+# Écrit ceux des fichiers lus sur l'entrée qui ont un test pour cette suite : bats lit lentement, deux fois, tout
 # fichier qu'on lui donne.
-qui_ont() {   # complet|!complet
-    xargs -d '\n' awk -v rapides="$([ "$1" = complet ] || echo oui)" '
-        function complet(etiquettes) { return etiquettes ~ /[=, ]complet([, ]|$)/ }
-        FNR == 1 { du_fichier = du_test = 0 }
-        /^# bats file_tags=/ { du_fichier = complet($0) }
-        /^# bats test_tags=/ { du_test = complet($0) }
-        /^@test / { if ((du_fichier || du_test) == (rapides == "")) { print FILENAME; nextfile } du_test = 0 }'
+qui_ont() {   # ÉTIQUETTES, comme à bats : complet, !complet, !complet,!outils
+    xargs -d '\n' awk -v voulues="$1" '
+        function a(etiquette) { return du_fichier du_test ~ "[=, ]" etiquette "([, ]|$)" }
+        FNR == 1 { du_fichier = du_test = "" }
+        /^# bats file_tags=/ { du_fichier = $NF " " }
+        /^# bats test_tags=/ { du_test = $NF " " }
+        /^@test / {
+            if (voulues == "complet" ? a("complet") : !a("complet") && !(voulues ~ /outils/ && a("outils"))) {
+                print FILENAME
+                nextfile
+            }
+            du_test = ""
+        }'
 }
 
 # Remplit « arguments », ceux de bats.
 choisir() {   # ARGUMENTS DE LA LIGNE DE COMMANDE...
     local etiquette='!complet' argument demandes='' utiles
+    # Ce qui n'éprouve que les outils n'a rien à apprendre d'un autre compilateur, d'ASan ou d'un autre réseau.
+    [[ $PROGRAMMES -ef $racine && ${ESPACE:-} != non ]] || etiquette='!complet,!outils'
     if [ "${1:-}" = --complet ]; then etiquette=complet; shift; fi
     for argument; do case $argument in *.bats) demandes=oui ;; esac; done
     arguments=("$@")
@@ -94,7 +103,7 @@ choisir() {   # ARGUMENTS DE LA LIGNE DE COMMANDE...
         arguments=(--filter-tags "$etiquette" "$@" "${utiles[@]}")
     fi
     local duree=300   # un test bloqué ne bloque pas la suite
-    [ "$demandes$etiquette" != '!complet' ] || duree=240   # le cours entier prend 50 s au calme
+    [ "$demandes${etiquette%,*}" != '!complet' ] || duree=240   # le cours entier prend 50 s au calme
     # Sans espace de noms, le cours et certains tests se disputeraient le port 5000 de la machine : l'un
     # après l'autre, et en attendant qu'il se libère.
     if ! "$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = oui ]'; then
