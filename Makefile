@@ -62,7 +62,7 @@ aide:         ## cette liste
 demo: tout    ## la leçon racontée, chaque programme face à un netcat
 	@scripts/demo.sh
 
-diff:         ## ce qui change d'un programme à son voisin, sur une page : make diff A=22 B=23
+diff:         ## ce qui change d'un programme à son voisin, sur une page ou deux : make diff A=22 B=23
 	@scripts/comparer.sh $(A) $(B)
 
 page:         ## le cours en une page, à lire hors ligne : build/cours.html (il faut cmark-gfm ; make schemas avant : en images)

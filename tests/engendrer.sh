@@ -80,7 +80,6 @@ engendrer() {
         [ "$role" = serveur ] || { [ "$role" = client ] && envoie_un_message "$chapitre"; } || continue
         etiquette=complet modele=$role-$protocole
         if est_multiple "$chapitre"; then modele=serveur-plusieurs; fi
-        [ -e "$modeles/$modele.bats" ] || continue
         unique=$modele${TOUS_LES_CHAPITRES:+-$chapitre}
         if [[ $joues != *" $unique "* ]] && ! est_nu "$chapitre"; then
             etiquette=premier joues+="$unique "
