@@ -189,6 +189,6 @@ se_remet() {   # INJECTION [CLIENT_PERDU]
     attendre_ligne "$ERREURS" 'EAGAIN'
     lancer "$SONDE" tcp 127.0.0.1 "$PORT" envoyer 'a\n' demi-fermer lire-fin
     verifier_contient "$output" 'lire-fin : ok\n'
-    REPOS_ICI=$(ls "/proc/$SERVEUR/fd" | wc -l)
+    REPOS_ICI=$(find "/proc/$SERVEUR/fd" -mindepth 1 | wc -l)
     [ "$REPOS_ICI" -le "$(wc -w <<<"$REPOS")" ]
 }
