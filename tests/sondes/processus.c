@@ -240,8 +240,9 @@ void verifier_journal(const char *texte)
         return;
     for (long long fin = maintenant() + 3000;;) {
         FILE *f = fopen(cible.erreurs, "r");
+        exiger("fopen", f ? 0 : -1);
         if (!f)
-            exiger("fopen", -1);
+            return;
         size_t n = fread(contenu, 1, sizeof contenu - 1, f);
         fclose(f);
         contenu[n] = '\0';
