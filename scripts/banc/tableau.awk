@@ -43,5 +43,6 @@ END {
     }
     print ""
     print (tours > 1 ? "Médianes de " tours " tours. " : "Un tour. ") "« limite » : rapport à la boucle nue, au même tour."
+    if (reserve != "") print "Réserve : " reserve "."
     print "* : la charge prenait tout son cœur, le serveur attendait. !3 : trois erreurs."
 }
