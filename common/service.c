@@ -69,7 +69,7 @@ struct service preparer_service(int argc, char *argv[])
     return service;
 }
 
-int ecouter_partout(struct service *service, bool partagee)
+int attacher_partout(struct service *service, bool partagee)
 {
     struct addrinfo criteres = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *ici;
     exiger_resolution("getaddrinfo", getaddrinfo(service->adresse, service->port, &criteres, &ici));
@@ -77,7 +77,7 @@ int ecouter_partout(struct service *service, bool partagee)
     if (s == -1 && errno == EAFNOSUPPORT && strcmp(service->adresse, "::") == 0) {
         freeaddrinfo(ici);
         service->adresse = "0.0.0.0"; /* une machine sans IPv6 */
-        return ecouter_partout(service, partagee);
+        return attacher_partout(service, partagee);
     }
     exiger("socket", s);
     int oui = 1, non = 0;
@@ -89,14 +89,20 @@ int ecouter_partout(struct service *service, bool partagee)
     /* Une réponse ne gagne rien à attendre la suivante ; sous Linux, les dialogues en héritent. */
     exiger("setsockopt", setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &oui, sizeof oui));
     exiger("bind", bind(s, ici->ai_addr, ici->ai_addrlen), ici->ai_addr);
-    exiger("listen", listen(s, SOMAXCONN), ici->ai_addr);
     freeaddrinfo(ici);
 
-    struct sockaddr_in6 obtenue; /* le port, à la même place en IPv4 */
+    struct sockaddr_in6 obtenue = {0}; /* le port, à la même place en IPv4 */
     socklen_t taille = sizeof obtenue;
     exiger("getsockname", getsockname(s, (struct sockaddr *)&obtenue, &taille));
     snprintf(service->numero, sizeof service->numero, "%u", ntohs(obtenue.sin6_port));
     service->port = service->numero;
+    return s;
+}
+
+int ecouter_partout(struct service *service, bool partagee)
+{
+    int s = attacher_partout(service, partagee);
+    exiger("listen", listen(s, SOMAXCONN));
     return s;
 }
 

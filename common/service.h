@@ -25,9 +25,12 @@ struct service {
  * ppoll(…, &service.pendant_l_attente). Rien ne se perd entre deux attentes. */
 struct service preparer_service(int argc, char *argv[]);
 
-/* Rend une socket qui écoute, non bloquante : en IPv6 et en IPv4 si l'adresse est « :: » ; en IPv4
+/* Rend une socket non bloquante, attachée : en IPv6 et en IPv4 si l'adresse est « :: » ; en IPv4
  * seulement sur une machine sans IPv6. Le port 0 de « service » y devient le port obtenu.
  * « partagee » : plusieurs écoutent ce port (SO_REUSEPORT). */
+int attacher_partout(struct service *service, bool partagee);
+
+/* De même, et elle écoute. */
 int ecouter_partout(struct service *service, bool partagee);
 
 /* La seule ligne que ces serveurs disent sans -v : « listen : [::]:5000 (IPv4 et IPv6), … ». */

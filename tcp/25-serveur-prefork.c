@@ -115,7 +115,7 @@ int main(int argc, char *argv[])
     /* Étape 1 : ce que tout serveur prépare avant son premier client */
     struct service service = preparer_service(argc, argv);
     /* Le port est-il libre ? Partagé, on ne le saurait pas. */
-    exiger("close", close(ecouter_partout(&service, false)));
+    exiger("close", close(attacher_partout(&service, false)));
 
     /* Étape 2 : un fils par cœur, chacun sa socket d'écoute et sa file, tous le même port */
     long coeurs = sysconf(_SC_NPROCESSORS_ONLN);

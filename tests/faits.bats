@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Une preuve nomme la ligne qui la tranche, et ne compte que si elle a été jouée jusqu'au bout.
+# bats file_tags=outils
 
 setup() {
     load aide

@@ -20,6 +20,15 @@ setup() { load aide; }
     verifier_egal 'deux nodelay cork quickack' "$(sed -n 's/ *:.*: environ 40 ms$//p' <<<"$output" | paste -sd ' ')"
 }
 
+@test "26-nagle le voit aussi sur un noyau qui attend trois réponses avant de retarder ses accusés" {
+    exiger_espace
+    local seuil=/proc/sys/net/ipv4/tcp_pingpong_thresh
+    [ -w $seuil ] || manque "ce noyau ne laisse pas choisir ce nombre"
+    lancer "$RACINE/scripts/espace.sh" sh -c "echo 3 >$seuil && exec '${PROGRAMMES}tcp/26-nagle'"
+    verifier_code 0
+    verifier_egal deux "$(sed -n 's/ *:.*: environ 40 ms$//p' <<<"$output")"
+}
+
 @test "26-nagle : un octet par appel ne change ni le message, ni la réponse" {
     avec_des_appels_avares tcp/26-nagle 1
     lancer "${ENVELOPPE[@]}" "${PROGRAMMES}tcp/26-nagle"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # La page du cours, telle que scripts/page.sh l'écrit : construction, liens, étapes. Ce qu'un navigateur en
 # fait est dans tests/page-navigateur.bats.
+# bats file_tags=outils
 
 load aide
 load depot

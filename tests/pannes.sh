@@ -301,7 +301,7 @@ est_dit() {   # APPEL ERRNO
     esac
     injecte "$2" || return 1
     comm -13 "$temoin/ecrits" ecrits | sed "s/^${programme##*/} : //" |
-        grep -qE "\b$noms\b.*(\[($2|$autre)\]|: $texte)"
+        grep -E "\b$noms\b.*(\[($2|$autre)\]|: $texte)" > /dev/null   # jusqu'au bout : -q couperait comm
 }
 
 # Vrai si chacun des derniers clients, dans son processus ou son fil, a eu sa panne : le serveur les a donc tous pris.
@@ -311,7 +311,7 @@ est_dit_a_chacun() {   # ERRNO
 }
 
 # Vrai si une ligne de son tableau a changé : l'errno y est, ou le « - » d'un refus.
-est_montre() { comm -13 "$temoin/ecrits" ecrits | grep -qE "\[$1\]| -( |\$)"; }   # ERRNO
+est_montre() { comm -13 "$temoin/ecrits" ecrits | grep -E "\[$1\]| -( |\$)" > /dev/null; }   # ERRNO
 
 # Vrai s'il refait l'appel sans fin.
 s_emballe() { [ "$(wc -l < trace)" -gt $((appels_du_temoin * 3 + (${#multiple} ? 400 : 100))) ]; } 2> /dev/null

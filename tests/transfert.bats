@@ -167,3 +167,39 @@ C
         verifier_contient "$stderr" '(voir scripts/transfert.sh -h)'
     done
 }
+
+# --- Ce que dit le mémento de sendfile et de splice
+
+# bats test_tags=complet
+@test "sendfile suit la position du fichier, ou la nôtre, et refuse un tube ; splice veut un tube" {
+    compiler_un_essai <<'C'
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <unistd.h>
+int main(void)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr *p = (struct sockaddr *)&a;
+    socklen_t t = sizeof a;
+    int e = socket(AF_INET, SOCK_STREAM, 0), s = socket(AF_INET, SOCK_STREAM, 0), tube[2];
+    if (bind(e, p, t) || listen(e, 1) || getsockname(e, p, &t) || connect(s, p, t) || pipe(tube)) return 2;
+    FILE *f = tmpfile();
+    if (!f || fputs("0123456789", f) == EOF || fflush(f) == EOF) return 2;
+    int fichier = fileno(f);
+    off_t ou = 2;
+    if (lseek(fichier, 4, SEEK_SET) != 4) return 2;
+    if (sendfile(s, fichier, &ou, 3) != 3 || ou != 5 || lseek(fichier, 0, SEEK_CUR) != 4) return 3;
+    if (sendfile(s, fichier, NULL, 100) != 6 || lseek(fichier, 0, SEEK_CUR) != 10) return 4;
+    if (write(tube[1], "x", 1) != 1 || sendfile(s, tube[0], NULL, 1) != -1 || errno != EINVAL) return 5;
+    ou = 0;
+    if (splice(fichier, &ou, s, NULL, 1, 0) != -1 || errno != EINVAL) return 6;
+    return splice(tube[0], NULL, s, NULL, 1, 0) == 1 ? 0 : 7;
+}
+C
+    run -0 "$ESSAI"
+}
