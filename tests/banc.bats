@@ -127,7 +127,7 @@ BARRES
 @test "sur un seul cœur, le banc mesure quand même, et le dit" {
     lancer taskset -c 0 scripts/banc.sh --rapide -n 1 -t 0.05 --modeles limite 64
     verifier_code 0
-    verifier_contient "$output" '  limite' 'Réserve : un seul cœur'
+    verifier_contient "$output" '  limite' 'Un tour, sur un seul cœur. '
 }
 
 # bats test_tags=complet
