@@ -138,7 +138,7 @@ verifier_la_demande() {
     done
     muettes=1000 delai=15
     if [ "$rapide" ]; then
-        : "${tours:=3}" "${secondes:=0.25}"
+        : "${tours:=3}" "${secondes:=0.2}"
         muettes=200 delai=1
         [ ${#scenarios[@]} -gt 0 ] || scenarios=(1 64 1000 breves rafales memoire)
     fi
