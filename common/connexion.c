@@ -15,7 +15,7 @@
 #include "programme.h"
 #include "service.h"
 
-enum { LG_LIGNE = 65536, LECTURE = 16384, ADIEU_MS = 2000 };
+enum { LG_LIGNE = 65536, LECTURE = 16384, REPONSES = 3 * (LECTURE + 1), ADIEU_MS = 2000 };
 
 static const char TROP_LONGUE[] = "erreur : ligne trop longue\n";
 static const char TROP_DE_CLIENTS[] = "erreur : trop de clients\n";
@@ -113,7 +113,7 @@ static enum attente ecrire(struct connexion *c)
 
 static enum attente lire(struct connexion *c)
 {
-    char octets[LECTURE], reponses[3 * (LECTURE + 1) + sizeof TROP_LONGUE];
+    char octets[LECTURE], reponses[REPONSES + sizeof TROP_LONGUE];
     ssize_t n = recv(c->socket, octets, sizeof octets, 0);
     if (n == -1 && (errno == EAGAIN || errno == EINTR))
         return LIRE;

@@ -91,7 +91,7 @@ int attacher_partout(struct service *service, bool partagee)
     exiger("bind", bind(s, ici->ai_addr, ici->ai_addrlen), ici->ai_addr);
     freeaddrinfo(ici);
 
-    struct sockaddr_in6 obtenue; /* le port, à la même place en IPv4 */
+    struct sockaddr_in6 obtenue = {0}; /* le port, à la même place en IPv4 */
     socklen_t taille = sizeof obtenue;
     exiger("getsockname", getsockname(s, (struct sockaddr *)&obtenue, &taille));
     snprintf(service->numero, sizeof service->numero, "%u", ntohs(obtenue.sin6_port));

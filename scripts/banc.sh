@@ -98,7 +98,6 @@ regler() {   # SCÉNARIO
 tours='' secondes='' rapide='' barres='' figure='' relire='' fichier=''
 modeles=() scenarios=() votres=() absents=()
 lire_la_demande() {   # ARGUMENTS…
-    local votre
     while [ $# -gt 0 ]; do
         case $1 in
         --modeles | --avec | --relire | -o | -n | -t) [ $# -ge 2 ] || refuser "« $1 » attend une valeur" ;;&
@@ -119,6 +118,11 @@ lire_la_demande() {   # ARGUMENTS…
         esac
         shift
     done
+    verifier_la_demande
+}
+
+verifier_la_demande() {
+    local votre
     if [ "$relire" ]; then
         [ -r "$relire" ] || refuser "« $relire » est illisible"
         fichier=$relire
@@ -201,7 +205,7 @@ ecrire_l_entete() {
     echo "# machine : ${processeur:-$(uname -m)}, $(nproc) cœurs, Linux $(uname -r | grep -o '^[0-9]*\.[0-9]*')"
     echo "# refaire : scripts/banc.sh ${demande[*]}"
     if [ -z "$coeur_serveur" ]; then
-        echo "# réserve : un seul cœur, que le serveur et la charge se partagent"
+        echo "# réserve : sur un seul cœur"
     fi
     echo "# modeles : ${modeles[*]##*/}"
     printf 'tour\tscenario\tmodele\tdebit\tp50\tp99\tmax\terreurs\tcoeur\tconnexions\toctets\tnote\n'
@@ -239,11 +243,13 @@ demarrer() {   # MODÈLE
 a_l_ecoute() { [ "$(ss -Hltn "sport = :$PORT")" ]; }
 pret() { a_l_ecoute || ! kill -0 "$SERVEUR" 2> /dev/null; }
 
-# Lance la charge sur son cœur, sans l'attendre ; remplit CHARGE.
-charger() {   # SECONDES
-    local epingle=()
+# Lance la charge sur son cœur, sans l'attendre ; remplit CHARGE. Nos files d'attente sont longues : on y entre à
+# plusieurs.
+charger() {   # MODÈLE SECONDES
+    local epingle=() ensemble=64
+    if [[ " ${pairs[*]} " == *" $1 "* || $1 == */* ]]; then ensemble=2; fi
     [ -z "$coeur_charge" ] || [ "$scenario" = coeurs ] || epingle=(taskset -c "$coeur_charge")
-    "${epingle[@]}" "$outils/charge" --json --delai "$delai" -t "$1" "${REGLAGES[@]}" 127.0.0.1 "$PORT" \
+    "${epingle[@]}" "$outils/charge" --json --delai "$delai" --ensemble "$ensemble" -t "$2" "${REGLAGES[@]}" 127.0.0.1 "$PORT" \
         < /dev/null > "$passage/bilan" 2> "$passage/plainte" &
     CHARGE=$!
 }
@@ -284,7 +290,7 @@ mesurer() {   # TOUR MODÈLE
     elif [ "$scenario" = memoire ]; then
         mesurer_la_memoire "$1" "$2" || raison="n'a pas pris $muettes connexions"
     else
-        charger "$secondes"
+        charger "$2" "$secondes"
         wait "$CHARGE" || true
         CHARGE=''
         raison=$(echec_de_la_charge)
@@ -309,8 +315,8 @@ toutes_la() { [ "$(ss -Htn state established "dport = :$PORT" | wc -l)" -ge "$CO
 mesurer_la_memoire() {   # TOUR MODÈLE
     local avant
     avant=$(memoire)
-    charger 60
-    attendre 30 toutes_la || return 1
+    charger "$2" 90
+    attendre 60 toutes_la || return 1
     noter "$1" "$2" - - - - - - "$muettes" $((($(memoire) - avant) / muettes)) -
 }
 

@@ -50,5 +50,5 @@ if [ -t 1 ]; then gras=$'\e[1m' rouge=$'\e[31m' vert=$'\e[32m' pale=$'\e[2m' nor
 printf '%s- %s : %s%s\n' "$gras$rouge" "$a" "$(titre "$a")" "$normal"
 printf '%s+ %s : %s%s\n' "$gras$vert" "$b" "$(titre "$b")" "$normal"
 # diff rend 1 quand ils diffèrent ; ce qui ne change pas est résumé.
-{ diff -U 1 <(corps "$a") <(corps "$b") || [ $? -eq 1 ]; } | sed -e 1,2d -e "s/^@@.*/$pale···$normal/" \
+{ diff -d -U 1 <(corps "$a") <(corps "$b") || [ $? -eq 1 ]; } | sed -e 1,2d -e "s/^@@.*/$pale···$normal/" \
     -e "s/^-.*/$rouge&$normal/" -e "s/^+.*/$vert&$normal/"

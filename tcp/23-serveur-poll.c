@@ -28,6 +28,8 @@ static bool surveiller(int s, enum attente attend)
         surveillees[haut].fd = -1; /* poll passe les cases négatives */
     surveillees[s] = (struct pollfd){.fd = attend == FINIE || attend == RIEN ? -1 : s,
                                      .events = attend == ECRIRE ? POLLOUT : POLLIN};
+    while (haut > 0 && surveillees[haut - 1].fd == -1)
+        haut--; /* la fin du tableau, vide : autant que poll n'a pas à relire */
     return true;
 }
 

@@ -53,7 +53,7 @@ allumer() {   # PROGRAMME     remplit pid
     env --default-signal=INT,QUIT,PIPE "$PROGRAMMES$1" -d "$delai" 0 < /dev/null > "$journal.out" 2> "$journal.err" &
     pid=$!
     lances+=("$pid")
-    attendre 10 grep -q '^listen : ' "$journal.out" || { echo "$1 n'écoute pas :"; cat "$journal".*; return 1; }
+    attendre 10 grep -qs '^listen : ' "$journal.out" || { echo "$1 n'écoute pas :"; cat "$journal".*; return 1; }
 }
 
 # Le feu d'un serveur, puis tout ce qu'on lui demande d'ordinaire.

@@ -44,7 +44,7 @@ case_du_serveur() {   # CE QUE LE FILS FAIT DE recv MANQUÉ    CE QUE LE PÈRE F
     printf '%s\n' '#include <netinet/in.h>' '#include <stdio.h>' '#include <stdlib.h>' '#include <sys/wait.h>' '#include <unistd.h>' \
         'int main(int n, char **v) { struct sockaddr_in a = {.sin_family = AF_INET}; int s = socket(AF_INET, SOCK_STREAM, 0), c;' \
         'if (n < 2) return 2; a.sin_port = htons((in_port_t)atoi(v[1]));' \
-        'if (bind(s, (struct sockaddr *)&a, sizeof a) || listen(s, 9)) return 1; setvbuf(stdout, NULL, _IOLBF, 0);' \
+        'if (bind(s, (struct sockaddr *)&a, sizeof a) || listen(s, 9)) return 1; printf("listen : %s\n", v[1]); fflush(stdout);' \
         'while ((c = accept(s, NULL, NULL)) != -1) { int code = 0; if (fork() == 0) { char t[99]; ssize_t r;' \
         "while ((r = recv(c, t, sizeof t, 0)) > 0) send(c, \"ok\\n\", 3, MSG_NOSIGNAL); if (r == -1) { $1 } exit(0); }" \
         "close(c); wait(&code); if (code) { $2 } } return 1; }" > "$BATS_TEST_TMPDIR/faux.c"

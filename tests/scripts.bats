@@ -150,6 +150,26 @@ sans() {   # PRÉCAUTION...
     verifier_contient "$stderr" 'compter.sh : aucun compteur « TcpRien »'
 }
 
+# bats test_tags=complet
+@test "goutte.sh envoie un octet à la fois, jamais une ligne, et dit combien quand le serveur raccroche" {
+    demarrer_serveur tcp/24-serveur-epoll -v -d 1 0
+    lancer "$RACINE/scripts/goutte.sh" 127.0.0.1 "$PORT"
+    verifier_code 0
+    [[ $output =~ ^'raccroché, après '([0-9]+)' octets'$ ]]
+    ((BASH_REMATCH[1] >= 2 && BASH_REMATCH[1] <= 9))
+    attendre_ligne "$JOURNAL" '^close : .*, 0 ligne$'
+    verifier_contient "$(<"$ERREURS")" 'rien depuis 1 s'
+    local mots
+    for mots in '127.0.0.1 x' '127.0.0.1 0' '127.0.0.1 70536' 'a 1 1'; do
+        # shellcheck disable=SC2086  # des mots
+        run -2 --separate-stderr "$RACINE/scripts/goutte.sh" $mots
+        verifier_contient "$stderr" 'goutte.sh : une adresse, un port'
+    done
+    arreter "$SERVEUR"
+    run -1 --separate-stderr "$RACINE/scripts/goutte.sh" 127.0.0.1 "$PORT"
+    verifier_egal 'goutte.sh : connexion refusée' "$stderr"
+}
+
 @test "couper.sh envoie son message et coupe net : le serveur lit ECONNRESET, et sert encore" {
     demarrer_serveur tcp/06-serveur 0
     figer "$SERVEUR"

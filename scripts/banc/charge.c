@@ -41,6 +41,7 @@ static const char usage[] =
     "  -m message        la ligne envoyée : « Bonjour » par défaut\n"
     "  --reponse texte   la ligne attendue : « ok » par défaut\n"
     "  --delai secondes  ce que l'on attend une réponse, au plus : 10 par défaut\n"
+    "  --ensemble n      à l'ouverture, n connexions à la fois : 2 par défaut\n"
     "  --json            le bilan pour un programme\n"
     "En face : tcp/24-serveur-epoll, ou tout serveur qui rend une ligne pour une ligne";
 
@@ -70,10 +71,11 @@ static const char *lire_ligne(const char *nom, const char *texte)
 static void lire_la_demande(int argc, char *argv[], struct demande *d, const char **hote,
                             const char **port)
 {
-    enum { REPONSE = 256, DELAI, JSON };
+    enum { REPONSE = 256, DELAI, ENSEMBLE, JSON };
     static const struct option longues[] = {
         {"reponse", required_argument, NULL, REPONSE},
         {"delai", required_argument, NULL, DELAI},
+        {"ensemble", required_argument, NULL, ENSEMBLE},
         {"json", no_argument, NULL, JSON},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
@@ -108,6 +110,9 @@ static void lire_la_demande(int argc, char *argv[], struct demande *d, const cha
             break;
         case DELAI:
             d->delai = lire_duree("--delai", optarg);
+            break;
+        case ENSEMBLE:
+            d->ensemble = lire_nombre("--ensemble", optarg, 1, CONNEXIONS_MAX);
             break;
         case JSON:
             d->json = true;
@@ -179,6 +184,7 @@ int main(int argc, char *argv[])
     static struct bilan bilan; /* l'histogramme est trop grand pour la pile */
     struct demande demande = {.connexions = 64,
                               .profondeur = 1,
+                              .ensemble = 2,
                               .duree = 3 * SECONDE,
                               .delai = 10 * SECONDE,
                               .message = "Bonjour",

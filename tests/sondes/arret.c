@@ -144,24 +144,24 @@ static void s_arrete(int signal_recu)
     long n;
     while ((n = prendre(lent, &reponses)) != -1)
         if (n == 0) {
-            if (maintenant() > debut + 3500)
-                faute("3,5 s après le signal, la connexion est encore là");
+            if (maintenant() > debut + 5000)
+                faute("5 s après le signal, la connexion est encore là");
             patienter(1);
         }
     if (reponses.octets != 3 * envoyes)
         faute("%ld réponses étaient dues, il en vient %ld et %ld octets, puis la fin", envoyes,
               reponses.octets / 3, reponses.octets % 3);
     bool reste = true;
-    while (reste && maintenant() < debut + 4000) {
+    while (reste && maintenant() < debut + 5500) {
         reste = false;
         for (int i = 0; i < r.processus; i++)
             reste = reste || vit(r.pids[i]);
         patienter(5);
     }
     if (reste && vit(cible.pid))
-        faute("4 s après le signal, il n'est pas arrêté");
+        faute("5 s après le signal, il n'est pas arrêté");
     if (reste)
-        faute("4 s après le signal, un de ses processus reste");
+        faute("5 s après le signal, un de ses processus reste");
     if (!est_raccroche(muet, 0) || !est_raccroche(sage, 0))
         faute("il est arrêté, et une connexion ne l'a pas appris");
 }

@@ -179,7 +179,7 @@ void sonde_slowloris(void)
     for (int i = 0; i < LENTS; i++)
         lents[i] = joindre();
     int parle = joindre(); /* celui-là dit une ligne de temps en temps : on le garde */
-    while (raccroches < LENTS && maintenant() < fin + 2500) {
+    while (raccroches < LENTS && maintenant() < fin + 5000) {
         dire(parle, "ligne\n");
         attendre_ok_avant(parle, 1, AUSSITOT);
         for (int i = 0; i < LENTS; i++) {

@@ -19,6 +19,7 @@
 #include "sondes.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,11 +147,23 @@ int exiger(const char *appel, long retour)
     return (int)retour;
 }
 
+enum {
+    TROP = 120
+}; /* secondes : plusieurs fois la plus longue, sous ASan et sur une machine chargée */
+
+static void trop_long(int numero)
+{
+    (void)numero;
+    faute("toujours rien après %ld s", TROP + duree_du_feu);
+}
+
 /* La sonde, et ce qui vaut pour toutes : il vit encore, et sert. */
 static _Noreturn void jouer(const struct sonde *s)
 {
     en_cours = s;
     long long debut = maintenant();
+    signal(SIGALRM, trop_long);
+    alarm((unsigned)(TROP + duree_du_feu));
     if (!vit(cible.pid))
         faute("le serveur n'est plus là");
     s->jouer();

@@ -48,16 +48,22 @@ bool vit(pid_t pid)
     return lire_etat(pid, &e) && e.lettre != 'Z' && e.lettre != 'X';
 }
 
-static long compter_descripteurs(pid_t pid)
+/* Combien il en a ouvert ; dans « *plus_grand », s'il n'est pas nul, le plus grand. */
+static long compter_descripteurs(pid_t pid, int *plus_grand)
 {
     char chemin[64];
     snprintf(chemin, sizeof chemin, "/proc/%d/fd", pid);
     DIR *d = opendir(chemin);
     if (!d)
         return 0;
-    long n = -2; /* « . » et « .. » */
-    while (readdir(d))
+    long n = 0;
+    for (struct dirent *e; (e = readdir(d));) {
+        if (!isdigit((unsigned char)e->d_name[0]))
+            continue;
         n++;
+        if (plus_grand && atoi(e->d_name) > *plus_grand)
+            *plus_grand = atoi(e->d_name);
+    }
     closedir(d);
     return n;
 }
@@ -107,7 +113,7 @@ void relever(struct releve *r)
             r->fils += e->fils;
             r->cpu += e->cpu;
             r->memoire += e->pages * (sysconf(_SC_PAGESIZE) / 1024);
-            r->descripteurs += compter_descripteurs(tous[i].pid);
+            r->descripteurs += compter_descripteurs(tous[i].pid, NULL);
         }
     }
 }
@@ -211,21 +217,19 @@ void limiter_descripteurs(int libres)
     pose = true;
     relever(&r);
     for (int i = 0; i < r.processus; i++) {
-        char chemin[64];
-        int numero = 0;
-        for (int trouves = 0; trouves <= libres; numero++) {
-            snprintf(chemin, sizeof chemin, "/proc/%d/fd/%d", r.pids[i], numero);
-            trouves += access(chemin, F_OK) == -1;
-            if (trouves > libres)
-                break;
-        }
+        /* Passé le dernier pris : poll() refuse un tableau plus long que la limite. */
+        int dernier = 0;
+        int deja_libres = 1 - (int)compter_descripteurs(r.pids[i], &dernier) + dernier;
+        int limite = dernier + 1 + (libres > deja_libres ? libres - deja_libres : 0);
         struct rlimit l;
+        if (prlimit(r.pids[i], RLIMIT_NOFILE, NULL, &l) == -1 && errno == ESRCH)
+            continue; /* un fils qui vient de finir */
         if (prlimit(r.pids[i], RLIMIT_NOFILE, NULL, &l) == -1)
             sans_objet("prlimit : %s", strerror(errno));
         limites[limites_prises].pid = r.pids[i];
         limites[limites_prises++].limite = l;
-        l.rlim_cur = (rlim_t)numero; /* il restait « libres » numéros sous celui-ci */
-        exiger("prlimit", prlimit(r.pids[i], RLIMIT_NOFILE, &l, NULL));
+        l.rlim_cur = (rlim_t)limite;
+        prlimit(r.pids[i], RLIMIT_NOFILE, &l, NULL);
     }
 }
 
@@ -236,8 +240,9 @@ void verifier_journal(const char *texte)
         return;
     for (long long fin = maintenant() + 3000;;) {
         FILE *f = fopen(cible.erreurs, "r");
+        exiger("fopen", f ? 0 : -1);
         if (!f)
-            exiger("fopen", -1);
+            return;
         size_t n = fread(contenu, 1, sizeof contenu - 1, f);
         fclose(f);
         contenu[n] = '\0';

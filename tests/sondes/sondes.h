@@ -45,7 +45,7 @@ int exiger(const char *appel, long retour);
 
 /* ─── Un client (clients.c) ─── */
 
-enum { ECHEANCE = 10000, AUSSITOT = 1500 }; /* ms : avant de désespérer ; « sans être retardé » */
+enum { ECHEANCE = 10000, AUSSITOT = 3000 }; /* ms : avant de désespérer ; « sans être retardé » */
 
 long long maintenant(void); /* en millisecondes */
 void patienter(int ms);
@@ -111,7 +111,7 @@ void degeler(void);             /* fait aussi à la fin de la sonde, quoi qu'il 
 void verifier_repos(const char *quand);
 /* Attend que ses descripteurs, fils et processus soient revenus à ce relevé ; faute sinon. */
 void attendre_retour(const struct releve *avant, const char *apres);
-/* Baisse la limite des descripteurs de chacun : il lui en reste « libres » ; rendue ensuite. */
+/* Baisse la limite des descripteurs de chacun : il lui en reste « libres », ou à peine plus ; rendue ensuite. */
 void limiter_descripteurs(int libres);
 void rendre_descripteurs(void);
 /* Le texte est dans le journal des erreurs, ou va l'être. */

@@ -32,6 +32,7 @@ uint64_t centile(const struct histogramme *h, double proportion);
 
 struct demande {
     long connexions, inactives, profondeur;
+    long ensemble;                 /* à l'ouverture, autant à la fois */
     long requetes;                 /* le nombre à faire ; 0 : c'est la durée qui compte */
     uint64_t duree;                /* de la mesure */
     uint64_t delai;                /* ce que l'on attend une réponse, au plus */

@@ -27,10 +27,9 @@
 #define IP_BIND_ADDRESS_NO_PORT 24 /* Linux ; musl ne le nomme pas partout */
 #endif
 
-/* À l'ouverture, deux connexions à la fois, servies chacune avant la suivante : la file d'attente de
- * bien des serveurs est courte. Une adresse de départ sert à 10 000 connexions : elle a environ
+/* Une adresse de départ sert à 10 000 connexions : elle a environ
  * 28 000 ports, et chacun reste pris une minute (TIME-WAIT). */
-enum { LECTURE = 65536, EVENEMENTS = 256, DE_FRONT = 2, PAR_SOURCE = 10000, SANS_DETOUR = 1000 };
+enum { LECTURE = 65536, EVENEMENTS = 256, PAR_SOURCE = 10000, SANS_DETOUR = 1000 };
 static const uint64_t periode = 100 * MILLISECONDE; /* entre deux regards sur les retards */
 
 enum etat { FERMEE, EN_CHEMIN, SERVIE, EN_PAUSE };
@@ -332,7 +331,8 @@ static uint64_t tourner(uint64_t limite)
 }
 
 /* Chaque connexion, les inactives d'abord, est ouverte et servie une fois, hors mesure : elle est
- * bien au serveur, non dans sa file. Avec -x, les inactives seulement. */
+ * bien au serveur, non dans sa file. Avec -x, les inactives seulement. Peu de front, si l'on n'en
+ * dit rien : la file d'attente de bien des serveurs est courte. */
 static void temps_d_ouvrir(void)
 {
     uint64_t debut = maintenant_ns(), heure = debut;
@@ -340,7 +340,7 @@ static void temps_d_ouvrir(void)
     dernier_succes = debut;
     while ((ouverte < a_ouvrir || de_front > 0) && !interrompue &&
            heure - dernier_succes < d->delai + periode && heure - debut < 3 * d->delai) {
-        while (ouverte < a_ouvrir && de_front < DE_FRONT) {
+        while (ouverte < a_ouvrir && de_front < d->ensemble) {
             de_front++;
             ouvrir(&connexions[ouverte++], heure);
         }
