@@ -61,8 +61,8 @@ envoyer() {   # ARGUMENT... FICHIER
     demarrer_reception -c 6 0
     envoyer "$gros"
     verifier_code 0
-    grep -q '^512 .* : bien plus$' <<<"$output"
-    grep -q '^sendfile .* : bien moins$' <<<"$output"
+    grep -q '^512 .* : plus$' <<<"$output"
+    grep -q '^sendfile .* : moins$' <<<"$output"
 }
 
 # bats test_tags=complet
