@@ -5,10 +5,11 @@
 #
 #   --rapide   trois tours courts, en quelques secondes
 #   -n TOURS   combien de mesures de chacun (5), à tour de rôle : on en garde la médiane
-#   -m MIO     combien de mébioctets envoie une mesure (1024) ; nc et socat, plus lents, le quart
+#   -m MIO     combien de mébioctets envoie une mesure, par 128 (1024) ; nc et socat, plus lents, le quart
 #
 # Qui envoie et qui reçoit ont chacun son cœur, quand il y en a deux. Le fichier est déjà en mémoire : le disque ne
-# compte pas. Un débit se lit contre celui d'iperf3, mesuré dans le même passage ; seul, il ne veut rien dire. Ce qui
+# compte pas. Comme iperf3, qui renvoie toujours le même tampon, nos méthodes renvoient le même mébioctet, que les
+# caches gardent ; « grand » est sendfile d'un fichier de 32 Mio, qu'ils ne gardent pas. Un débit se lit contre celui d'iperf3, mesuré dans le même passage ; seul, il ne veut rien dire. Ce qui
 # manque à cette machine (iperf3, nc, socat) est dit, et passé. Rend 0 si tout a été mesuré, 1 sinon, 2 si la demande
 # est mal écrite.
 set -euo pipefail
@@ -20,7 +21,7 @@ source "$dossier_des_scripts/attendre.sh"
 # shellcheck source=scripts/netcat.sh
 source "$dossier_des_scripts/netcat.sh"
 : "${PROGRAMMES:=$racine/}"
-FICHIER_MIO=32   # assez pour ne pas tenir dans les caches d'un cœur
+GRAND_MIO=32
 
 refuser() { echo "transfert.sh : $1 (voir scripts/transfert.sh -h)" >&2; exit 2; }
 abandonner() { echo "transfert.sh : $1" >&2; exit 1; }
@@ -32,13 +33,14 @@ while [ $# -gt 0 ]; do
     -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"; exit ;;
     --rapide) : "${tours:=3}" "${mio:=256}" ;;
     -n) [[ $2 =~ ^[1-9][0-9]?$ ]] || refuser "« $2 » tours ? de 1 à 99"; tours=$2; shift ;;
-    -m) [[ $2 =~ ^[1-9][0-9]{1,4}$ && $2 -ge 128 ]] || refuser "« $2 » Mio ? de 128 à 99999"; mio=$2; shift ;;
+    -m) [[ $2 =~ ^[1-9][0-9]{1,4}$ && $2 -ge 128 ]] || refuser "« $2 » Mio ? de 128 à 99999"
+        mio=$(($2 / 128 * 128))
+        shift ;;
     *) refuser "« $1 » ?" ;;
     esac
     shift
 done
 : "${tours:=5}" "${mio:=1024}"
-fois=$((mio / FICHIER_MIO))
 
 # ─── Cette machine ───
 
@@ -50,7 +52,7 @@ la() { if [ "$coeurs" ]; then exec taskset -c "${coeurs##* }" "$@"; else exec "$
 nc=$(netcat_programme openbsd) || nc=''
 [ -x "${PROGRAMMES}tcp/27-transfert" ] || abandonner "tcp/27-transfert n'est pas compilé : make"
 methodes=()
-for methode in iperf3 65536 1048576 sendfile splice nc socat; do
+for methode in iperf3 65536 1048576 sendfile splice grand nc socat; do
     case $methode in
     nc) [ "$nc" ] || { echo "(sans nc : celui d'OpenBSD manque)"; continue; } ;;
     iperf3 | socat) command -v $methode > /dev/null || { echo "(sans $methode : il manque)"; continue; } ;;
@@ -69,8 +71,9 @@ trap finir EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
-head -c "${FICHIER_MIO}M" /dev/urandom > "$passage/fichier"
-for ((i = 0; i < (fois + 3) / 4; i++)); do cat "$passage/fichier"; done > "$passage/suite"
+head -c 1M /dev/urandom > "$passage/petit"
+head -c "${GRAND_MIO}M" /dev/urandom > "$passage/grand"
+for ((i = 0; i < mio / GRAND_MIO / 4; i++)); do cat "$passage/grand"; done > "$passage/suite"
 
 # ─── Mesurer ───
 
@@ -91,6 +94,13 @@ chronometrer() {   # COMMANDE…
     echo $((octets * 1000000 / (${EPOCHREALTIME/[.,]/} - debut) / 1048576)) > "$passage/debit"
 }
 
+# De même, pour tcp/27-transfert, qui se chronomètre lui-même.
+transferer() {   # MÉTHODE FICHIER FOIS
+    recevoir "${PROGRAMMES}tcp/27-reception" PORT
+    (ici "${PROGRAMMES}tcp/27-transfert" -m "$1" -n "$3" "$2" 127.0.0.1 "$PORT") |
+        awk -v mio="$mio" '{ sub(/.*appels, */, ""); printf "%d\n", mio * 1000 / ($1 + 1) }' > "$passage/debit"
+}
+
 # Une mesure : le débit, en Mio/s, dans « debit ».
 mesurer() {   # MÉTHODE
     case $1 in
@@ -105,11 +115,8 @@ mesurer() {   # MÉTHODE
     socat)
         recevoir socat -u TCP-LISTEN:PORT,bind=127.0.0.1,reuseaddr OPEN:/dev/null
         chronometrer socat -u - "TCP:127.0.0.1:$PORT" || return 1 ;;
-    *)
-        recevoir "${PROGRAMMES}tcp/27-reception" PORT
-        (ici "${PROGRAMMES}tcp/27-transfert" -m "$1" -n "$fois" "$passage/fichier" 127.0.0.1 "$PORT") |
-            awk -v mio="$((fois * FICHIER_MIO))" '{ sub(/.*appels, */, ""); printf "%d\n", mio * 1000 / ($1 + 1) }' \
-                > "$passage/debit" || return 1 ;;
+    grand) transferer sendfile "$passage/grand" $((mio / GRAND_MIO)) || return 1 ;;
+    *) transferer "$1" "$passage/petit" "$mio" || return 1 ;;
     esac
     wait "$RECEVEUR" 2> /dev/null || true
     RECEVEUR=''

@@ -21,7 +21,7 @@
 #include "../common/erreur.h"
 #include "../common/programme.h"
 
-enum { ENTETE = 4, MESSAGE = ENTETE + 8, MESURES = 15 };
+enum { ENTETE = 4, MESSAGE = ENTETE + 8, MESURES = 15, ATTENTE = 30000 }; /* en microsecondes */
 enum facon { DEUX, NODELAY, CORK, MORE, UN, QUICKACK, NOMBRE };
 static const char *const noms[NOMBRE] = {"deux", "nodelay", "cork", "more", "un", "quickack"};
 
@@ -92,9 +92,8 @@ int main(int argc, char *argv[])
         exiger("wait", wait(NULL));
         qsort(durees, MESURES, sizeof *durees, comparer);
         long d = durees[MESURES * 4 / 5];
-        const char *avis = d > 30000 ? "environ 40 ms" : "entre les deux";
         printf("%-8s : %6ld µs, puis %6ld : %s\n", noms[f], premier, d,
-               d < 1000 ? "moins d'une milliseconde" : avis);
+               d < ATTENTE ? "sans attendre" : "environ 40 ms");
     }
     return 0;
 }

@@ -91,10 +91,10 @@ int main(int argc, char *argv[])
         exiger("close", close(s));
         reference = reference ? reference : processeur + 1;
         double part = (double)processeur / (double)reference;
-        const char *avis = part < 0.67 ? "bien moins" : "à peu près autant";
+        const char *avis = part < 0.8 ? "moins" : "à peu près autant";
         printf("%-8s : %7ld appels, %5ld ms, dont processeur %5ld : %s\n", methodes[m], appels,
                (long)(maintenant_ms() - debut), (long)(processeur * 1000 / CLOCKS_PER_SEC),
-               part > 1.5 ? "bien plus" : avis);
+               part > 1.25 ? "plus" : avis);
     }
     return 0;
 }

@@ -9,7 +9,7 @@ setup() { load aide; }
     verifier_code 0
     verifier_egal '' "$stderr"
     grep -q '^deux .* : environ 40 ms$' <<<"$output"
-    verifier_egal 5 "$(grep -c ' : moins d.une milliseconde$' <<<"$output")"
+    verifier_egal 5 "$(grep -c ' : sans attendre$' <<<"$output")"
 }
 
 @test "26-nagle juge ce qu'il mesure : les options dites posées, et qui ne le sont pas, n'ôtent rien" {

@@ -5,7 +5,7 @@
  *   essais/chrono [morceaux [port]]       à 127.0.0.1
  *
  * En face : tcp/20-serveur-fork, ou un autre serveur à plusieurs clients
- * Le premier échange ne compte pas : Linux y accuse réception aussitôt. Des autres,
+ * Le premier échange ne compte pas : Linux y accuse réception aussitôt. Des suivants,
  * la durée que quatre sur cinq ne dépassent pas : un accident n'y change rien.
  * SPDX-License-Identifier: MIT
  */
@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MESURES = 15 };
+enum { MESURES = 15, ATTENTE = 30000 }; /* en microsecondes */
 
 static int comparer(const void *a, const void *b)
 {
@@ -66,7 +66,6 @@ int main(int argc, char *argv[])
     close(s);
     qsort(durees, MESURES, sizeof *durees, comparer);
     long duree = durees[MESURES * 4 / 5];
-    printf("%ld en %ld µs : %s\n", morceaux, duree,
-           duree < 1000 ? "aussitôt" : duree > 30000 ? "environ 40 ms" : "entre les deux");
+    printf("%ld en %ld µs : %s\n", morceaux, duree, duree < ATTENTE ? "sans attendre" : "environ 40 ms");
     return 0;
 }

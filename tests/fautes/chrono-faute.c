@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MESURES = 15 };
+enum { MESURES = 15, ATTENTE = 30000 }; /* en microsecondes */
 
 static int comparer(const void *a, const void *b)
 {
@@ -61,7 +61,6 @@ int main(int argc, char *argv[])
     }
     qsort(durees, MESURES, sizeof *durees, comparer);
     long duree = durees[MESURES * 4 / 5];
-    printf("%ld en %ld µs : %s\n", morceaux, duree,
-           duree < 1000 ? "aussitôt" : duree > 30000 ? "environ 40 ms" : "entre les deux");
+    printf("%ld en %ld µs : %s\n", morceaux, duree, duree < ATTENTE ? "sans attendre" : "environ 40 ms");
     return 0;
 }
