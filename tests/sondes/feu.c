@@ -154,11 +154,12 @@ static void inonder(void)
 
 static void exagerer(void)
 {
+    static const char refus[] = "ok\nok\nerreur : ligne trop longue\n";
     int client = joindre(), avant = hasard(3);
     for (int i = 0; i < avant; i++)
         dire(client, "court\n");
     repeter(client, 'x', 65537 + (size_t)hasard(100000));
-    attendre_texte(client, "ok\nok\nerreur : ligne trop longue\n" + 3 * (2 - avant));
+    attendre_texte(client, refus + 3 * (ptrdiff_t)(2 - avant));
     attendre_fin(client);
     fermer(client);
 }

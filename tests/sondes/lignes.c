@@ -104,12 +104,13 @@ void sonde_tailles(void)
 /* « avant » lignes, deux au plus, puis « taille » octets, une fin, et de quoi se faire répondre par un RST. */
 static void trop_longue(int avant, size_t taille, const char *suite)
 {
+    static const char refus[] = "ok\nok\nerreur : ligne trop longue\n";
     int client = joindre();
     for (int i = 0; i < avant; i++)
         dire(client, "court\n");
     repeter(client, 'x', taille);
     dire(client, suite);
-    attendre_texte(client, "ok\nok\nerreur : ligne trop longue\n" + 3 * (2 - avant));
+    attendre_texte(client, refus + 3 * (ptrdiff_t)(2 - avant));
     attendre_fin(client);
     fermer(client);
 }
@@ -153,7 +154,7 @@ void sonde_rafale(void)
         lignes[i] = "x\n"[i % 2];
     int client = joindre_avec_un_petit_tampon();
     struct reponses r = {0};
-    long long fin = maintenant() + 4 * ECHEANCE;
+    long long fin = maintenant() + 4LL * ECHEANCE;
     for (size_t envoyes = 0; envoyes < 2UL * LIGNES;) {
         size_t reste = 2UL * LIGNES - envoyes, depuis = envoyes % BLOC;
         size_t bloc = BLOC - depuis < reste ? BLOC - depuis : reste;

@@ -240,11 +240,10 @@ void verifier_journal(const char *texte)
         return;
     for (long long fin = maintenant() + 3000;;) {
         FILE *f = fopen(cible.erreurs, "r");
-        if (!f)
-            exiger("fopen", -1);
-        size_t n = fread(contenu, 1, sizeof contenu - 1, f);
-        fclose(f);
+        size_t n = f ? fread(contenu, 1, sizeof contenu - 1, f) : 0;
         contenu[n] = '\0';
+        if (f)
+            fclose(f);
         if (strstr(contenu, texte))
             return;
         if (maintenant() > fin)
