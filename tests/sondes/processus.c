@@ -173,7 +173,7 @@ void verifier_repos(const char *quand)
 void attendre_retour(const struct releve *avant, const char *apres)
 {
     struct releve r;
-    long long fin = maintenant() + 5000;
+    long long fin = maintenant() + 2LL * ECHEANCE; /* ASan prend son temps pour finir */
     for (;;) {
         relever(&r);
         if (r.descripteurs <= avant->descripteurs && r.processus <= avant->processus &&
