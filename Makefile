@@ -74,10 +74,10 @@ page:         ## le cours en une page, à lire hors ligne : build/cours.html (il
 schemas: tout    ## les schémas du cours, refaits et comparés au texte ; en SVG dans build/schemas/ (il faut strace)
 	@tests/schemas.sh --svg build/schemas
 
-test: tout    ## les programmes, le cours, la matrice, en moins de deux minutes (installe bats et nc s'ils manquent)
+test: tout    ## les programmes, les leçons, la matrice, en moins de deux minutes (installe bats et nc s'ils manquent)
 	@scripts/outils.sh tests && tests/lancer.sh
 
-test-complet: tout    ## le reste : tous les netcats, valgrind, pannes provoquées, copies de chapitres
+test-complet: tout    ## le reste : les mémentos, tous les netcats, valgrind, pannes provoquées, copies de chapitres
 	@scripts/outils.sh ci && tests/lancer.sh --complet
 
 test-cours: tout    ## rejoue les pages du cours : extraits, sessions, preuves

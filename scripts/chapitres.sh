@@ -18,7 +18,9 @@ chapitres() {
     local dossier source
     for dossier in "${dossiers[@]}"; do
         for source in "$racine/$dossier"/[0-9][0-9]-*.c; do
-            [ ! -e "$source" ] || printf '%s/%s\n' "$dossier" "$(basename "$source" .c)"
+            [ -e "$source" ] || continue
+            source=${source##*/}
+            echo "$dossier/${source%.c}"
         done
     done
 }

@@ -3,6 +3,7 @@
 # Le port 5000 y est libre, et rien n'en sort. Sans root, un espace d'utilisateur suffit.
 #
 #   scripts/espace.sh [--garder-identite] COMMANDE [ARGUMENT...]
+#   scripts/espace.sh --options    écrit celles d'unshare qui en font un (rien, si c'est impossible)
 #
 # Sans root, la commande se croit root dans son espace ; avec --garder-identite, elle reste qui l'on est, et
 # garde pourtant de quoi y lire les paquets.
@@ -18,15 +19,18 @@ fi
 
 # shellcheck disable=SC2016  # $@ est celui du shell lancé dans l'espace
 lever='ip link set lo up && exec "$@"'
-sans_root=-rn
-if [ "$1" = --garder-identite ]; then
+sans_root=-rn seulement_dire=''
+case $1 in
+--garder-identite)
     sans_root='-cn --keep-caps'
-    shift
-fi
+    shift ;;
+--options) seulement_dire=oui ;;
+esac
 if [ "${ESPACE:-}" != non ]; then
     for choix in -n "$sans_root"; do
         read -ra options <<< "$choix"
         if unshare "${options[@]}" sh -c 'ip link set lo up' 2>/dev/null; then
+            [ -z "$seulement_dire" ] || { printf '%s\n' "$choix"; exit; }
             export ESPACE=oui
             exec unshare "${options[@]}" sh -c "$lever" sh "$@"
         fi
@@ -36,5 +40,6 @@ if [ "${ESPACE:-}" != non ]; then
         exit 1
     fi
 fi
+[ -z "$seulement_dire" ] || exit 0
 export ESPACE=non
 exec "$@"

@@ -17,10 +17,10 @@ declare -A en_cours=()   # la commande de chaque terminal, tant qu'on n'a pas lu
 avant_le_geste() { :; }
 
 # De quoi lancer une commande sans privilège, si l'on en a ; sauf setfcap, de quoi faire un
-# espace réseau, comme tout utilisateur.
-devenir_ordinaire() {
+# espace réseau, comme tout utilisateur. Là où mène cette commande, s'il y en a une.
+devenir_ordinaire() {   # [COMMANDE...]
     ordinaire=(setpriv --inh-caps=-all '--bounding-set=-all,+setfcap')
-    "${ordinaire[@]}" true 2> /dev/null || ordinaire=()
+    "$@" "${ordinaire[@]}" true 2> /dev/null || ordinaire=()
 }
 
 echec() {   # CE_QUI_NE_VA_PAS [DÉTAIL...]
@@ -46,7 +46,7 @@ empreindre() {   # PID
 # s'agite sans fin n'est attendu que 3 secondes.
 attendre_le_calme() {
     local pid agite empreinte precedente=- fin=$((SECONDS + 3))
-    while [ $SECONDS -lt $fin ]; do
+    while [[ ${terminal_pid[*]} ]] && [ $SECONDS -lt $fin ]; do
         agite='' empreinte=''
         for pid in "${terminal_pid[@]}"; do [ -z "$pid" ] || empreindre "$pid"; done
         [ "$agite" ] || [ "$empreinte" != "$precedente" ] || return 0

@@ -26,7 +26,7 @@
 # ligne vide est attendue) ; et hors des scènes : extrait (l'en-tête d'un bloc C), c (ses lignes), faute
 # (de notation).
 # Se charge aussi par « source » : scenes_lire, etape_decouper, scenes_deposer, besoin_satisfait,
-# preuves_decouper.
+# preuves_eclater.
 
 shopt -s extglob
 
@@ -42,140 +42,19 @@ etape_decouper() {   # ÉTAPE
 
 # Écrit les étapes de tous ces fichiers ; les scènes sont numérotées d'un bout à l'autre.
 scenes_lire() {   # FICHIER.md...
-    local fichier scene=0 LC_ALL=C   # en octets : deux fois plus vite
-    for fichier; do scenes_du_fichier "$fichier"; done
+    LC_ALL=C awk -v racine="${racine:-/}/" -f "${BASH_SOURCE[0]%/*}/scenes.awk" "$@"
 }
 
-# Écrit une étape, avec les variables de scenes_du_fichier.
-scenes_dire() {   # GESTE TEXTE [LIGNE]
-    printf '%s\t%s\t%s:%s\t%s\t%s\t%s\n' \
-        "$scene" "${lecon:--}" "${fichier#"${racine:-/}/"}" "${3:-$numero}" "${terminal:-terminal}" "$1" "$2"
-}
-
-scenes_du_fichier() {   # FICHIER.md
-    local ligne numero=0 bloc='' titre='' chapitre='' lecon='' terminal='' vide='' besoins='' preuves=() scenes_avant=$scene
-    local lignes
-    mapfile -t lignes < "$fichier"
-    for ligne in "${lignes[@]}"; do
-        numero=$((numero + 1))
-        case "$bloc:$ligne" in
-        ':```console' | ':```console suite') scene_ouvrir ;;
-        ':```c') bloc=c-entete ;;
-        ':```text') bloc=text ;;
-        :[\ \>]*'```'* | :*'~~~'*) scenes_dire faute "ce bloc ne serait pas rejoué : $ligne" ;;
-        ':```'*)
-            scenes_dire faute "bloc d'une langue inconnue (c, console ou text) : $ligne"
-            bloc=inconnu ;;
-        c-entete:*)
-            scenes_dire extrait "$ligne" $((numero - 1))
-            bloc=c
-            [ "$ligne" != '```' ] || bloc='' ;;
-        *':```') bloc='' ;;
-        c:*) scenes_dire c "$ligne" ;;
-        console:*) scene_ligne ;;
-        :'<!-- besoin : '*' -->') besoins=${ligne#*: } besoins=${besoins% -->} ;;
-        :'<!-- preuve : '*' -->') preuves+=("$numero ${ligne#*: }") ;;
-        :'<!--'*( )preuve*) scenes_dire faute "preuve mal écrite : $ligne" ;;
-        :'#### À vous') titre="À vous : $chapitre" ;;
-        :'## '* | :'### '*)
-            titre=${ligne##*\#\# } titre=${titre##+([0-9.]) }
-            [[ $ligne == '### '* ]] || chapitre=$titre ;;
-        esac
-        [[ ! $besoins${preuves[*]} || (! $bloc && (! $ligne || $ligne == '<!--'*)) ]] || scene_manque
-    done
-    scene_manque
-    scene_fermer
-    [ -z "$bloc" ] || scenes_dire faute "le dernier bloc n'est pas fermé"
-}
-
-# Un besoin, une preuve n'ont de sens que devant une scène.
-scene_manque() {
-    local preuve
-    [ -z "$besoins" ] || scenes_dire faute "besoin : pas de scène juste après"
-    for preuve in "${preuves[@]}"; do
-        scenes_dire faute "preuve : pas de scène juste après" "${preuve%% *}"
-    done
-    besoins='' preuves=()
-}
-
-# Remplit prouves : chaque FAIT d'une preuve, et le texte qui le tranche (rien, s'il manque).
-preuves_decouper() {   # FAIT... « TEXTE » ...
-    local reste=$1 faits texte fait
-    prouves=()
-    while [[ $reste == *[![:space:]]* ]]; do
-        read -ra faits <<< "${reste%%«*}"
-        texte=''
-        case $reste in
-        *«*»*) reste=${reste#*«} texte=${reste%%»*} reste=${reste#*»} ;;
-        *) reste='' ;;
-        esac
-        texte=${texte##+([[:space:]])}
-        [ ${#faits[@]} -gt 0 ] || faits=('?')
-        for fait in "${faits[@]}"; do prouves+=("$fait ${texte%%+([[:space:]])}"); done
-    done
-}
-
-# Le début d'un bloc console : une scène, ou sa suite.
-scene_ouvrir() {
-    local besoin
-    bloc=console
-    if [ "$ligne" = '```console suite' ]; then
-        [ $scene -gt "$scenes_avant" ] || scenes_dire faute "aucune scène à continuer"
-        scene_dire_les_preuves
-        return 0
-    fi
-    scene_fermer
-    scene=$((scene + 1)) lecon=$titre terminal=''
-    for besoin in $besoins; do scenes_dire besoin "$besoin"; done
-    besoins=''
-    scene_dire_les_preuves
-}
-
-scene_dire_les_preuves() {
-    local preuve fait prouves
-    for preuve in "${preuves[@]}"; do
-        fait=${preuve#* }
-        preuves_decouper "${fait% -->}"
-        for fait in "${prouves[@]}"; do scenes_dire preuve "$fait" "${preuve%% *}"; done
-    done
-    preuves=()
-}
-
-# La ligne vide qui finissait la scène était attendue.
-scene_fermer() {
-    [ -z "$vide" ] || scenes_dire vide '' "$vide"
-    vide=''
-}
-
-scene_ligne() {
-    if [[ $ligne == \[*\] ]]; then   # et la ligne vide d'avant n'était là que pour l'œil
-        terminal=${ligne:1:-1} vide=''
-        return
-    fi
-    scene_fermer
-    case $ligne in
-    '$ '*) scenes_dire commande "${ligne:2}" ;;
-    '> '*) scenes_dire saisie "${ligne:2}" ;;
-    '>') scenes_dire saisie '' ;;
-    '^C') scenes_dire ctrl-c '' ;;
-    '^D') scenes_dire ctrl-d '' ;;
-    '(attend)') scenes_dire attend '' ;;
-    '') vide=$numero ;;
-    *) scenes_dire ligne "$ligne" ;;
-    esac
-}
+# Lit des lignes « … tabulation FAIT... « TEXTE » ... » ; en écrit une par fait, « … tabulation FAIT TEXTE ».
+preuves_eclater() { LC_ALL=C awk -v preuves=oui -f "${BASH_SOURCE[0]%/*}/scenes.awk"; }
 
 # Range les étapes lues sur l'entrée : DOSSIER/001 pour la première scène… et DOSSIER/000 pour le reste.
 scenes_deposer() {   # DOSSIER
-    local reste numero
-    while IFS= read -r reste; do
-        case $reste in
-        *$'\t'*$'\t'*$'\t'*$'\t'@(faute|extrait|c)$'\t'*) numero=0 ;;
-        *) numero=${reste%%$'\t'*} ;;
-        esac
-        printf -v numero %03d "$numero"
-        printf '%s\n' "$reste" >> "$1/$numero"
-    done
+    awk -F '\t' -v dossier="$1" '{
+        fichier = sprintf("%s/%03d", dossier, $5 ~ /^(faute|extrait|c)$/ ? 0 : $1)
+        if (fichier != ouvert) close(ouvert)
+        print >> (ouvert = fichier)
+    }'
 }
 
 # Vrai si la machine a de quoi jouer la scène.

@@ -17,7 +17,7 @@
 
 declare -gA terminal_pid=() terminal_tuyaux=() terminal_ordres=() terminal_clavier=() terminal_ecran=() \
     terminal_commande=() terminal_reste=() terminal_code=()
-terminaux_dossier='' terminal_devant=()
+terminaux_dossier='' terminaux_ouverts=0 terminal_devant=()
 ligne='' code=''
 terminal_preparer() { :; }
 FIN_DE_COMMANDE=$'\x1d'   # suivi du code, sur l'écran
@@ -53,7 +53,7 @@ terminal_ouvrir() {   # NOM
     [ -z "${terminal_pid[$1]:-}" ] || return 0
     [ "$terminaux_dossier" ] || terminaux_dossier=$(mktemp -d)
     local tuyaux fd
-    tuyaux=$(mktemp -u "$terminaux_dossier/XXXXXX")
+    tuyaux=$terminaux_dossier/$((++terminaux_ouverts))
     mkfifo "$tuyaux.ordres" "$tuyaux.clavier"
     exec {fd}<> "$tuyaux.ordres"
     terminal_ordres[$1]=$fd

@@ -179,7 +179,11 @@ sous_valgrind() {
     if avec_asan; then
         manque_a_la_variante "valgrind et ASan ne vont pas ensemble ; ASan vérifie déjà la mémoire"
     fi
-    if valgrind "$PROGRAMMES$(chapitres | head -n 1)" -h 2>&1 | grep -q 'debuginfo reader'; then
+    if [ ! -e "$BATS_RUN_TMPDIR/essai-de-valgrind" ]; then   # un par suite
+        valgrind "$PROGRAMMES$(chapitres | head -n 1)" -h >"$BATS_TEST_TMPDIR/essai-de-valgrind" 2>&1 || true
+        mv "$BATS_TEST_TMPDIR/essai-de-valgrind" "$BATS_RUN_TMPDIR"
+    fi
+    if grep -q 'debuginfo reader' "$BATS_RUN_TMPDIR/essai-de-valgrind"; then
         manque_a_la_variante "ce valgrind ne sait pas lire le débogage de ce compilateur"
     fi
     RAPPORT=$BATS_TEST_TMPDIR/valgrind.log

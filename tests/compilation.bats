@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # make ne refait que ce qu'il faut, et n'efface que ce qu'il a fait. Que chaque chapitre se compile
 # seul est dans tests/modeles/chapitre.bats.
+# bats file_tags=outils
 
 setup_file() {
     load aide

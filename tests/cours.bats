@@ -7,13 +7,28 @@ setup() {
     essai=$BATS_TEST_TMPDIR/essai.md
 }
 
-# PAGES en choisit quelques-unes, là où la suite entière a déjà joué les autres.
-@test "le cours entier se rejoue sans un écart" {
+# D'une variante, ce qu'elle change.
+rejouer() {   # PAGES...
+    local choix=()
     cd "$RACINE" || return
-    # shellcheck disable=SC2086  # des mots
-    DELAI=20 run tests/cours.sh ${PAGES:-}
+    [ "$PROGRAMMES" -ef "$RACINE" ] || choix=(--programmes)
+    DELAI=20 run tests/cours.sh "${choix[@]}" "$@"
     echo "$output"
     [ "$status" -eq 0 ]
+}
+
+# PAGES en choisit d'autres : quelques-unes là où la suite entière a déjà joué le reste, ou les mémentos avec.
+@test "toutes les leçons se rejouent sans un écart" {
+    local pages
+    read -ra pages <<< "${PAGES:-$(pages_du_cours | grep 'cours\.md$' | paste -sd ' ')}"
+    rejouer "${pages[@]}"
+}
+
+# bats test_tags=complet
+@test "tous les mémentos se rejouent sans un écart" {
+    local pages
+    mapfile -t pages < <(pages_du_cours | grep 'memento\.md$')
+    rejouer "${pages[@]}"
 }
 
 @test "les sessions du README se rejouent aussi" {

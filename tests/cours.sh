@@ -7,6 +7,8 @@
 #   --faits "FAIT..."               seulement les scènes qui prouvent l'un de ces faits
 #   --remplacer ORIGINAL FICHIER    seulement les scènes dont une commande cite ORIGINAL (du dépôt), et
 #                                   FICHIER y tient sa place
+#   --programmes                    seulement celles qui lancent un programme du cours : d'une variante, les autres ne
+#                                   diraient rien de plus
 #   --mensonge NOM                  dans une libc qui ment sur ce point (tests/mensonges.tsv), ou « aucun »
 #   --nc DIALECTE, --ecrire         voir plus bas
 #
@@ -24,7 +26,7 @@
 # « … ». À relire : git diff.
 set -euo pipefail
 export LC_ALL=C.UTF-8
-dossier_des_scripts=$(dirname "$0")/../scripts
+dossier_des_scripts=${0%/*}/../scripts   # sans dirname : chaque scène passe par ici
 # shellcheck source=scripts/chapitres.sh
 source "$dossier_des_scripts/chapitres.sh"
 # shellcheck source=scripts/attendre.sh
@@ -44,23 +46,7 @@ source "$dossier_des_scripts/../tests/registre.sh"
 : "${PROGRAMMES:=$racine/}"
 tape_nc='(.*[|(;&] *)?nc '   # une commande qui appelle nc
 
-# Lancé par nous-mêmes, dans l'espace réseau de la scène. On y devient, si l'on peut, une personne
-# ordinaire sur un portable ordinaire : sans privilège, et « localhost » en IPv4 et en IPv6.
-if [ "${1:-}" = --scene ]; then
-    unset LANG LANGUAGE
-    # Une variante ASan : avare.sh passe avant lui ; strace, que lancent aussi le schéma et le pas à pas, l'empêche
-    # de chercher les fuites.
-    export ASAN_OPTIONS=verify_asan_link_order=0
-    ! grep -qE $'\tcommande\t.*(strace|diagramme|pas-a-pas)' "$bac/scenes/$2" || ASAN_OPTIONS+=:detect_leaks=0
-    devenir_ordinaire
-    ! grep -q $'\tbesoin\troot$' "$bac/scenes/$2" || ordinaire=()
-    if [ "$hotes_prives" ]; then
-        # shellcheck disable=SC2016,SC2086  # des options
-        exec unshare $hotes_prives sh -c 'mount --bind "$0" /etc/hosts && exec "$@"' "$bac/hosts" \
-            "${ordinaire[@]}" "$0" --jouer "$2"
-    fi
-    exec "${ordinaire[@]}" "$0" --jouer "$2"
-fi
+# Lancé par nous-mêmes, là où se passe la scène (devenir_la_scene).
 if [ "${1:-}" = --jouer ]; then
     trap terminaux_fermer EXIT
     trap 'exit 143' TERM
@@ -79,7 +65,7 @@ fi
 # ─── Le cours entier ───
 
 refuser() { echo "cours.sh : $1" >&2; exit 2; }
-dialecte='' demande_ecrire='' ecrire='' voulus='' original='' remplacant='' mensonge='' choix=''
+dialecte='' demande_ecrire='' ecrire='' voulus='' lances='' original='' remplacant='' mensonge='' choix=''
 debut=$EPOCHREALTIME
 while [[ ${1:-} == --* ]]; do
     case $1 in
@@ -97,6 +83,7 @@ while [[ ${1:-} == --* ]]; do
         [ -f "$racine/$original" ] || refuser "« $original » n'est pas un fichier du dépôt"
         remplacant=$(realpath -e -- "${3:-}") || exit 2
         shift 2 ;;
+    --programmes) lances=oui choix=oui ;;
     --mensonge)
         mensonge=${2:-} choix=oui
         [ "$mensonge" = aucun ] || cut -f 1 "$racine/tests/mensonges.tsv" | grep -xF -- "$mensonge" > /dev/null ||
@@ -212,11 +199,11 @@ ecarter() {   # RAISON SCÈNES...
 
 # Écarte, par leur nom, les scènes dont un besoin manque là où elles seraient jouées.
 ecarter_selon_les_besoins() {
-    local besoin concernees ordinaire
+    local besoin concernees privileges
     while read -r besoin; do
-        devenir_ordinaire
-        [ "$besoin" != root ] || ordinaire=()
-        "$racine/scripts/espace.sh" "${ordinaire[@]}" "$racine/scripts/scenes.sh" --besoin "$besoin" < /dev/null &&
+        privileges=("${ordinaire[@]}")
+        [ "$besoin" != root ] || privileges=()
+        "$racine/scripts/espace.sh" "${privileges[@]}" "$racine/scripts/scenes.sh" --besoin "$besoin" < /dev/null &&
             continue
         mapfile -t concernees < <(grep -l $'\tbesoin\t'"$besoin\$" "$bac"/scenes/*)
         ecarter "faute de $besoin" "${concernees[@]}"
@@ -235,36 +222,58 @@ garder() {   # MOTIF
 choisir_les_scenes() {
     local avec_nc
     [ -z "$voulus" ] || garder $'\tpreuve\t('"${voulus// /|}) "
+    [ -z "$lances" ] || garder $'\tcommande\t(.*[^a-z])?('"$(IFS='|'; echo "${dossiers[*]}")"')/[0-9][0-9]-[a-z-]*([^a-z.-]|$)'
     [ -z "$original" ] || garder $'\tcommande\t.*'"${original//./\\.}"
     [ -z "$dialecte" ] || garder $'\tcommande\t'"$tape_nc"
     mapfile -t avec_nc < <(grep -slE $'\tcommande\t'"$tape_nc" "$bac"/scenes/*)
     if [ ! "$dialecte" ] && [ ! -e "$bac/bin/nc" ]; then
         ecarter "faute du nc d'OpenBSD (scripts/outils.sh cours l'installe)" "${avec_nc[@]}"
     fi
+    ecarter_selon_les_besoins
+}
+
+# Remplit espace, hotes_prives et ordinaire : ce qui fait à une scène son réseau, ses processus et son
+# /etc/hosts, quand le noyau le permet, puis ôte ses privilèges.
+choisir_le_lieu() {
+    local options
+    espace=$("$racine/scripts/espace.sh" --options)
+    export hotes_prives=''
     # « localhost » est ::1 puis 127.0.0.1, comme sur une Debian ordinaire, quand on peut l'imposer.
     printf '127.0.0.1 localhost\n::1 localhost\n' > "$bac/hosts"
-    local options
-    export hotes_prives=''
     for options in '-m -pf --kill-child --mount-proc' -m; do
         # shellcheck disable=SC2086  # des options
-        if [ "$de_front" != 1 ] && "$racine/scripts/espace.sh" unshare $options \
-            mount --bind "$bac/hosts" /etc/hosts 2> /dev/null; then
+        if [ "$espace" ] && unshare $espace $options mount --bind "$bac/hosts" /etc/hosts 2> /dev/null; then
             hotes_prives=$options
             break
         fi
     done
-    ecarter_selon_les_besoins
+    # shellcheck disable=SC2086
+    devenir_ordinaire ${espace:+unshare $espace}
 }
 
-# Devient la scène, dans son dossier et son espace réseau. Laisse ce qu'elle a dit dans « dits », et un
-# fichier dans « bons » si elle est allée au bout.
-jouer() {   # SCÈNE
-    rm -rf "$bac/dossiers/$1"
+# Devient la scène, dans son dossier et son espace réseau : une personne ordinaire sur un portable ordinaire,
+# sans privilège, et « localhost » en IPv4 et en IPv6. Laisse ce qu'elle a dit dans « dits », et un fichier
+# dans « bons » si elle est allée au bout.
+devenir_la_scene() {   # SCÈNE
+    local contenu lever=''
+    contenu=$(< "$bac/scenes/$1")$'\n'
+    [ ! -e "$bac/dossiers/$1" ] || rm -rf "$bac/dossiers/$1"
     mkdir -p "$bac/dossiers/$1/essais"
     cd "$bac/dossiers/$1"
     ln -s "$bac"/depot/* .
-    export racine PROGRAMMES DELAI bac dialecte ecrire mensonge hotes_prives TMPDIR="$bac/tmp" PATH="$bac/bin:$PATH"
-    exec "$racine/scripts/espace.sh" "$racine/tests/cours.sh" --scene "$1" > "$bac/dits/$1" 2>&1
+    export racine PROGRAMMES DELAI bac dialecte ecrire mensonge TMPDIR="$bac/tmp" PATH="$bac/bin:$PATH" ESPACE=non
+    unset LANG LANGUAGE
+    # Une variante ASan : avare.sh passe avant lui ; strace, que lancent aussi le schéma et le pas à pas, l'empêche
+    # de chercher les fuites.
+    export ASAN_OPTIONS=verify_asan_link_order=0
+    [[ ! $contenu =~ $'\tcommande\t'[^$'\n']*(strace|diagramme|pas-a-pas) ]] || ASAN_OPTIONS+=:detect_leaks=0
+    [[ $contenu != *$'\tbesoin\troot\n'* ]] || ordinaire=()
+    [ -z "$espace" ] || ESPACE=oui lever='ip link set lo up && '
+    # shellcheck disable=SC2016  # $0 est celui du shell lancé
+    [ -z "$hotes_prives" ] || lever+='mount --bind "$0" /etc/hosts && '
+    # shellcheck disable=SC2086  # des options
+    exec ${espace:+unshare $espace $hotes_prives} sh -c "${lever}exec \"\$@\"" "$bac/hosts" \
+        "${ordinaire[@]}" "$racine/tests/cours.sh" --jouer "$1" > "$bac/dits/$1" 2>&1
 }
 
 # Chacune ayant son réseau, les scènes se jouent de front.
@@ -272,7 +281,7 @@ jouer_de_front() {   # SCÈNES...
     local scene
     for scene; do
         while [ "$(jobs -rp | wc -l)" -ge "$de_front" ]; do wait -n || true; done
-        jouer "$scene" &
+        devenir_la_scene "$scene" &
     done
     wait
 }
@@ -283,13 +292,13 @@ jouer_a_la_suite() {   # SCÈNES...
     local scene genees=()
     for scene; do
         port_neuf 5000 || genees+=("$scene")
-        jouer "$scene" &
+        devenir_la_scene "$scene" &
         wait $! || true
     done
     for scene in "${genees[@]}"; do
         [ ! -e "$bac/bons/$scene" ] || continue
         attendre 90 port_neuf 5000 || rater "le port 5000 est pris par un autre programme"
-        jouer "$scene" &
+        devenir_la_scene "$scene" &
         wait $! || true
     done
 }
@@ -297,8 +306,9 @@ jouer_a_la_suite() {   # SCÈNES...
 scenes=0 extraits=0
 preparer_le_depot
 decouper "$@"
-# shellcheck disable=SC2016  # les variables sont celles des shells lancés
-de_front=$("$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = non ] && echo 1 || echo $(($(nproc) * 2))')
+choisir_le_lieu
+de_front=1
+[ -z "$espace" ] || de_front=$(($(nproc) * 2))
 choisir_les_scenes
 mapfile -t a_jouer < <(ls "$bac/scenes")
 [ -z "$choix" ] || [ "$scenes" -gt 0 ] || refuser "aucune scène à jouer"

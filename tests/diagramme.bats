@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Le schéma d'un échange réel : les enregistrements redessinés, ce qui leur manque dit, les échanges joués.
+# bats file_tags=outils
 
 setup() {
     load aide

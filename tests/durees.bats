@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Ce que les leçons annoncent de leur durée : au moins ce que prend de les lire et de les taper.
+# bats file_tags=outils
 
 load aide
 

@@ -24,11 +24,19 @@ source "$(dirname "$0")/../scripts/netcat.sh"
 dossier=${1:?le dossier où écrire}
 modeles=$racine/tests/modeles
 
-# Range l'entrée dans ce fichier d'un seul geste (deux suites peuvent démarrer ensemble) ; le nomme.
-poser() {   # NOM
-    cat > "$dossier/.$1.$$"
-    mv "$dossier/.$1.$$" "$dossier/$1.bats"
-    printf '%s\n' "$dossier/$1.bats"
+# Tout s'écrit à l'écart, puis se met en place, chaque fichier d'un seul geste : deux suites peuvent démarrer ensemble.
+mkdir -p "$dossier"
+bac=$(mktemp -d "$dossier/.bac.XXXXXX")
+trap 'rm -rf "$bac"' EXIT
+declare -A textes=() nus=()
+
+# Écrit « texte » dans ce fichier.
+poser() { printf '%s\n' "$texte" > "$bac/$1.bats"; }   # NOM
+
+# Remplit texte : ce modèle, sans les tests de cette étiquette.
+prendre() {   # MODÈLE [ÉTIQUETTE]
+    [ "${textes[$*]:-}" ] || textes[$*]=$(sans_les_tests "${2:-aucune}" < "$modeles/$1.bats")
+    texte=${textes[$*]}
 }
 
 # Ôte de l'entrée les tests qui ont cette étiquette, et ce qui est écrit juste au-dessus d'eux.
@@ -42,25 +50,30 @@ sans_les_tests() {   # ÉTIQUETTE
 }
 
 remplir() {   # MODÈLE CHAPITRE [HÔTE ÉTIQUETTE]
-    local nu='' hors=nu
-    if est_nu "$2"; then nu=oui hors=habille; fi
-    sed "s|@PROGRAMME@|$2|g; s|@HOTE@|${3:-}|g; s|@ETIQUETTE@|${4:-}|g; s|@NU@|$nu|g" "$modeles/$1.bats" |
-        sans_les_tests "$hors" | poser "$1_${2//\//-}${3:+_$3}"
+    local texte nu=${nus[$2]} hors=nu
+    [ ! "$nu" ] || hors=habille
+    prendre "$1" "$hors"
+    texte=${texte//@PROGRAMME@/"$2"} texte=${texte//@HOTE@/"${3:-}"}
+    texte=${texte//@ETIQUETTE@/"${4:-}"} texte=${texte//@NU@/"$nu"}
+    poser "$1_${2//\//-}${3:+_$3}"
 }
 
 # Une solution, ou une faute : tcp/solutions/echo.c donne solution_tcp-echo.bats.
 exercer() {   # MODÈLE SOURCE
-    local source=${2#"$racine/"} nom
+    local source=${2#"$racine/"} nom texte
     [ -e "$2" ] || return 0
+    prendre "$1"
     nom=${source#tests/fautes/} nom=${nom/solutions\/} nom=${nom%.c}
-    sed "s|@SOURCE@|$source|g" "$modeles/$1.bats" | poser "$1_${nom//\//-}"
+    texte=${texte//@SOURCE@/"$source"}
+    poser "$1_${nom//\//-}"
 }
 
 # Écrit les faces de tous les chapitres : CHAPITRE NUMÉRO RÔLE PROTOCOLE HÔTE …
 toutes_les_faces() {
-    local chapitre
+    local chapitre face numero
     for chapitre in $(chapitres); do
-        faces "$chapitre" | nl -w 1 -s ' ' | sed "s|^|$chapitre |"
+        numero=0
+        while read -r face; do echo "$chapitre $((++numero)) $face"; done < <(faces "$chapitre")
     done
 }
 
@@ -68,7 +81,8 @@ engendrer() {
     local chapitre role protocole hote joues=' ' modele unique etiquette toutes source
     toutes=$(toutes_les_faces)
     for chapitre in $(chapitres); do
-        etiquette=complet
+        etiquette=complet nus[$chapitre]=''
+        if est_nu "$chapitre"; then nus[$chapitre]=oui; fi
         if [[ $joues != *" ${chapitre%%/*} "* || ${TOUS_LES_CHAPITRES:-} ]]; then
             etiquette=premier joues+="${chapitre%%/*} "
         fi
@@ -81,7 +95,7 @@ engendrer() {
         etiquette=complet modele=$role-$protocole
         if est_multiple "$chapitre"; then modele=serveur-plusieurs; fi
         unique=$modele${TOUS_LES_CHAPITRES:+-$chapitre}
-        if [[ $joues != *" $unique "* ]] && ! est_nu "$chapitre"; then
+        if [[ $joues != *" $unique "* ]] && [ ! "${nus[$chapitre]}" ]; then
             etiquette=premier joues+="$unique "
         fi
         remplir "$modele" "$chapitre" "$hote" "$etiquette"
@@ -94,25 +108,30 @@ engendrer() {
 
 # La matrice : un fichier par netcat.
 croiser() {   # FACES
-    local chapitre numero netcat prefere etiquette tests
+    local chapitre numero netcat prefere etiquette entete test tests='' texte
     read -r prefere < <(netcats) || prefere=${dialectes[0]}
+    prendre matrice
+    entete=${texte%%$'\n# --- '*} test=${texte#"$entete"}
+    entete+=${test%%$'\n@test'*} test=$'\n@test'${test#*$'\n@test'}
+    while read -r chapitre numero _; do
+        texte=${test//@PROGRAMME@/"$chapitre"}
+        tests+=${texte//@NUMERO@/"$numero"}
+    done <<< "$1"
     for netcat in "${dialectes[@]}"; do
         etiquette=complet
         [ "$netcat" != "$prefere" ] || etiquette=premier
-        {
-            sed '/^# --- /q' "$modeles/matrice.bats"
-            tests=$(sed '1,/^# --- /d' "$modeles/matrice.bats")
-            while read -r chapitre numero _; do
-                sed "s|@PROGRAMME@|$chapitre|g; s|@NUMERO@|$numero|g" <<< "$tests"
-            done <<< "$1"
-        } | sed "s|@NETCAT@|$netcat|g; s|@ETIQUETTE@|$etiquette|g" | poser "matrice_$netcat"
+        texte=$entete$tests
+        texte=${texte//@NETCAT@/"$netcat"} texte=${texte//@ETIQUETTE@/"$etiquette"}
+        poser "matrice_$netcat"
     done
 }
 
-mapfile -t ecrits < <(engendrer)
+engendrer
 for fichier in "$dossier"/*.bats; do   # ce que donnait un chapitre retiré depuis
-    [[ $'\n'$(printf '%s\n' "${ecrits[@]}")$'\n' == *$'\n'"$fichier"$'\n'* ]] || rm -f "$fichier"
+    [ -e "$bac/${fichier##*/}" ] || rm -f "$fichier"
 done
+ecrits=("$bac"/*)
+mv "${ecrits[@]}" "$dossier"
 for modele in "$modeles"/*.bats; do
     nom=$(basename "$modele" .bats)
     compgen -G "$dossier/${nom}_*" > /dev/null && continue
@@ -121,4 +140,4 @@ for modele in "$modeles"/*.bats; do
     echo "engendrer.sh : le modèle « $nom.bats » n'a rien donné" >&2
     exit 1
 done
-printf '%s\n' "${ecrits[@]}"
+printf '%s\n' "${ecrits[@]/#"$bac"/"$dossier"}"

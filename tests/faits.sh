@@ -44,26 +44,19 @@ touch "$bac"/{preuves,corps,joues,etats,dires}
 
 # Remplit dires (dit ou documentaire, LIEU, FAIT TEXTE), d'après ces pages, hors de leurs blocs.
 lire_les_dires() {   # PAGE...
-    local sorte lieu texte fait prouves
-    awk '/^```/ { bloc = !bloc } !bloc && match($0, /^<!-- (dit|documentaire) : .* -->$/) {
-            sorte = $2; sub(/^<!-- [a-z]+ : /, ""); sub(/ -->$/, ""); print sorte "\t" FILENAME ":" FNR "\t" $0
-        }' "$@" | while IFS=$'\t' read -r sorte lieu texte; do
-        preuves_decouper "$texte"
-        for fait in "${prouves[@]}"; do printf '%s\t%s\t%s\n' "$sorte" "${lieu#"$racine/"}" "$fait"; done
-    done > "$bac/dires"
+    awk -v racine="$racine/" '/^```/ { bloc = !bloc } !bloc && match($0, /^<!-- (dit|documentaire) : .* -->$/) {
+            sorte = $2; sub(/^<!-- [a-z]+ : /, ""); sub(/ -->$/, "")
+            lieu = FILENAME; if (index(lieu, racine) == 1) lieu = substr(lieu, length(racine) + 1)
+            print sorte "\t" lieu ":" FNR "\t" $0
+        }' "$@" | preuves_eclater > "$bac/dires"
 }
 
 # Remplit preuves (NUMÉRO, LIEU, FAIT TEXTE) et corps (NUMÉRO, une ligne du test).
 lire_les_tests() {
-    local numero lieu texte fait prouves
     tests_deposer "$bac/tests"
-    while IFS=$'\t' read -r numero lieu texte; do
-        preuves_decouper "$texte"
-        for fait in "${prouves[@]}"; do
-            printf '%s\t%s\t%s\n' "$numero" "$lieu" "$fait" >> "$bac/preuves"
-        done
-        [ "$numero" = - ] || sed "1d; /^ *#/d; s/^/$numero\t/" "$bac/tests/$numero" >> "$bac/corps"
-    done < "$bac/tests/preuves"
+    preuves_eclater < "$bac/tests/preuves" > "$bac/preuves"
+    (cd "$bac/tests" && cut -f 1 preuves | sed '/^-/d' | uniq |
+        xargs -r awk 'FNR > 1 && !/^ *#/ { print FILENAME "\t" $0 }') > "$bac/corps"
 }
 
 # Remplit joues (« scène » NUMÉRO, « test » NUMÉRO) et etats (REGISTRE ÉTAT).
@@ -84,7 +77,7 @@ lire_les_registres() {
 scenes_lire "$@" > "$bac/etapes"
 lire_les_dires "$@"
 [ -z "$avec_les_tests" ] || lire_les_tests
-[ "$verifier" ] || lire_les_registres
+[ "$verifier$manquants" ] || lire_les_registres
 
 awk -F '\t' -v verifier="$verifier" -v manquants="$manquants" -v avec_les_tests="$avec_les_tests" '
     lu == "faits" { ordre[++total] = $1; enonce[$1] = $2; attend[$1] = $3; next }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Lance les tests, dans un espace de noms réseau à eux quand le noyau le permet (ESPACE=non : sans).
 #
-#   tests/lancer.sh [OPTION DE BATS...]                   tout, sauf ce qui est étiqueté « complet »
+#   tests/lancer.sh [OPTION DE BATS...]                   tout, sauf ce qui est étiqueté « complet » ; et, d'une variante
+#                                                         (PROGRAMMES, ESPACE=non), ce qui l'est « outils »
 #   tests/lancer.sh --complet [OPTION DE BATS...]         seulement ce qui l'est
 #   tests/lancer.sh [OPTION DE BATS...] FICHIER.bats...   ces fichiers, entiers
 #
@@ -45,8 +46,10 @@ arreter_les_comptes() {
 # Tout fichier de passage, ceux du compilateur, de bats et des tests, est dans un seul dossier.
 TMPDIR=$(mktemp -d)
 export TMPDIR
+compilation=''
 finir() {
     trap '' INT TERM HUP
+    [ -z "$compilation" ] || wait "$compilation" || true
     attendre 5 tuer_les_survivants || true
     rm -rf "$TMPDIR" "$outils"/.*".$$"
 }
@@ -60,7 +63,6 @@ trap 'exit 129' HUP
 compiler_les_outils() {
     local compilateur=${CC:-cc} alertes=(-std=gnu11 -O1 -g -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
     case $compilateur in *musl*) compilateur=cc ;; esac
-    mkdir -p "$outils"
     $compilateur "${alertes[@]}" "$racine/tests/sonde.c" -o "$outils/.sonde.$$"
     $compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/partiel.c" -o "$outils/.partiel.$$"
     $compilateur "${alertes[@]}" -shared -fPIC "$racine/tests/mensonges.c" -o "$outils/.mensonges.$$"
@@ -71,15 +73,37 @@ compiler_les_outils() {
     mv "$outils/.mensonges.$$" "$outils/mensonges.so"
 }
 
+# Écrit ceux des fichiers lus sur l'entrée qui ont un test pour cette suite : bats lit lentement, deux fois, tout
+# fichier qu'on lui donne.
+qui_ont() {   # ÉTIQUETTES, comme à bats : complet, !complet, !complet,!outils
+    xargs -d '\n' awk -v voulues="$1" '
+        function a(etiquette) { return du_fichier du_test ~ "[=, ]" etiquette "([, ]|$)" }
+        FNR == 1 { du_fichier = du_test = "" }
+        /^# bats file_tags=/ { du_fichier = $NF " " }
+        /^# bats test_tags=/ { du_test = $NF " " }
+        /^@test / {
+            if (voulues == "complet" ? a("complet") : !a("complet") && !(voulues ~ /outils/ && a("outils"))) {
+                print FILENAME
+                nextfile
+            }
+            du_test = ""
+        }'
+}
+
 # Remplit « arguments », ceux de bats.
 choisir() {   # ARGUMENTS DE LA LIGNE DE COMMANDE...
-    local etiquette='!complet' argument demandes=''
+    local etiquette='!complet' argument demandes='' utiles
+    # Ce qui n'éprouve que les outils n'a rien à apprendre d'un autre compilateur, d'ASan ou d'un autre réseau.
+    [[ $PROGRAMMES -ef $racine && ${ESPACE:-} != non ]] || etiquette='!complet,!outils'
     if [ "${1:-}" = --complet ]; then etiquette=complet; shift; fi
     for argument; do case $argument in *.bats) demandes=oui ;; esac; done
     arguments=("$@")
-    [ "$demandes" ] || arguments=(--filter-tags "$etiquette" "$@" "${tous[@]}")
+    if [ ! "$demandes" ]; then
+        mapfile -t utiles < <(printf '%s\n' "${tous[@]}" | qui_ont "$etiquette")
+        arguments=(--filter-tags "$etiquette" "$@" "${utiles[@]}")
+    fi
     local duree=300   # un test bloqué ne bloque pas la suite
-    [ "$demandes$etiquette" != '!complet' ] || duree=240   # le cours entier prend 50 s au calme
+    [ "$demandes${etiquette%,*}" != '!complet' ] || duree=240   # le cours entier prend 50 s au calme
     # Sans espace de noms, le cours et certains tests se disputeraient le port 5000 de la machine : l'un
     # après l'autre, et en attendant qu'il se libère.
     if ! "$racine/scripts/espace.sh" sh -c '[ "$ESPACE" = oui ]'; then
@@ -103,9 +127,11 @@ noter_les_tests() {
     tests_joues "$TMPDIR/textes" < "$TMPDIR/rapport/report.tap" | registre_noter tests "$debut"
 }
 
-mkdir "$TMPDIR/rapport"
-compiler_les_outils
+mkdir -p "$TMPDIR/rapport" "$outils"
+compiler_les_outils &
+compilation=$!
 liste=$("$racine/tests/engendrer.sh" "$outils")
+wait $compilation
 mapfile -t engendres <<< "$liste"
 # Le cours, puis les plus gros : de front, aucun ne reste seul à la fin.
 mapfile -t tous < <({ echo "$racine/tests/cours.bats"; ls -S "$racine"/tests/*.bats "${engendres[@]}"; } | awk '!vu[$0]++')

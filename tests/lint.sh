@@ -52,12 +52,13 @@ done
 relire clang-format --dry-run -Werror "${formatees[@]}" common/*.h
 relire cppcheck --quiet --enable=warning,performance,portability --std=c11 --error-exitcode=1 -j "$(nproc)" \
     --inline-suppr --suppress=missingIncludeSystem "${tolere[@]}" "${sources[@]}"
-# Plusieurs de front : c'est de loin le plus long.
+# Plusieurs de front : ce sont de loin les plus longs.
+shellcheck() { printf '%s\0' "$@" | xargs -0 -n 8 -P "$(nproc)" shellcheck -x; }
 clang-tidy() {   # FICHIER...
     printf '%s\0' "$@" | xargs -0 -n 8 -P "$(nproc)" sh -c '
         remarques=$0
         command clang-tidy --quiet --checks="$remarques" --warnings-as-errors="*" "$@" -- -std=gnu11 2> /dev/null' "$remarques"
 }
 relire clang-tidy "${sources[@]}"
-relire shellcheck -x .ci/run "${scripts[@]}"
+relire shellcheck .ci/run "${scripts[@]}"
 exit $rate

@@ -42,8 +42,10 @@ mentir() {   # NOM
     done < "$RACINE/tests/mensonges.tsv"
 }
 
-@test "la même libc, qui ne ment pas, laisse tout le cours juste" {
-    DELAI=20 PROGRAMMES=$COPIE/ run "$RACINE/tests/cours.sh" --mensonge aucun
+@test "la même libc, qui ne ment pas, laisse justes toutes les scènes à qui l'on ment" {
+    local faits
+    faits=$(cut -f 2 "$RACINE/tests/mensonges.tsv" | tr -s '\n' ' ')
+    DELAI=20 PROGRAMMES=$COPIE/ run "$RACINE/tests/cours.sh" --mensonge aucun --faits "${faits% }"
     echo "$output"
     [ "$status" -eq 0 ]
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # La page du cours, telle que scripts/page.sh l'écrit : construction, liens, étapes. Ce qu'un navigateur en
 # fait est dans tests/page-navigateur.bats.
+# bats file_tags=outils
 
 load aide
 load depot
@@ -253,7 +254,7 @@ FIN
     schemas=$(grep -c '^<details class="echange"' "$page" || true)
     [ "$(gzip -c "$page" | wc -c)" -lt $((150000 + 8000 * schemas)) ]
     [ "$(wc -l < scripts/page/page.js)" -lt 200 ]
-    run -1 grep -nE '(src|srcset)=|<link[^>]*href="(http|/)|@import|url\(|fetch\(|XMLHttpRequest|data-sourcepos|<!-- ' "$page"
+    run -1 grep -nE '(src|srcset)=("[^d]|"d[^a]|[^"])|<link[^>]*href="(http|/)|@import|url\(|fetch\(|XMLHttpRequest|data-sourcepos|<!-- ' "$page"
 }
 
 @test "ni commentaire ni faute de notation n'entrent dans la page ; un refus ne laisse pas de page" {

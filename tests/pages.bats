@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Les pages du cours, comme on les lit : leurs liens, leur navigation, la largeur et la hauteur de leurs scènes.
+# bats file_tags=outils
 
 load aide
 

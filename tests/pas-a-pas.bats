@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Le pas à pas. Des traces enregistrées, puis (complet) de vrais programmes, arrêtés pour de vrai.
+# bats file_tags=outils
 
 setup() {
     load aide

@@ -22,15 +22,19 @@ derniere_retouche() {
 }
 
 empreintes_des_scenes() {   # DOSSIER
-    local fichier lieu empreinte pages
-    pages=" $(pages_du_cours | paste -sd ' ') "
-    for fichier in "$1"/*; do
-        [ -e "$fichier" ] || continue
-        lieu=$(head -n 1 "$fichier" | cut -f 3)
-        [[ $pages == *" ${lieu%:*} "* ]] || continue
-        empreinte=$(grep -v $'\tpreuve\t' "$fichier" | cut -f 4- | md5sum)
-        echo "${fichier##*/} ${empreinte%% *} $lieu"
-    done
+    local nues
+    nues=$(mktemp -d)   # les mêmes, sans ce qui n'entre pas dans l'empreinte
+    (cd "$1" && shopt -s nullglob && awk -F '\t' -v pages=" $(pages_du_cours | paste -sd ' ') " -v nues="$nues" '
+        BEGIN { printf "" > (nues "/lieux") }
+        FNR == 1 {
+            close(nue); lieu = page = $3; sub(/:[^:]*$/, "", page); du_cours = index(pages, " " page " ")
+            nue = nues "/" FILENAME
+            if (du_cours) print FILENAME "\t" lieu > (nues "/lieux")
+        }
+        du_cours && !/\tpreuve\t/ { sub(/^[^\t]*\t[^\t]*\t[^\t]*\t/, ""); print > nue }' [0-9]* /dev/null)
+    (cd "$nues" && shopt -s nullglob && md5sum /dev/null [0-9]* | awk 'NR == FNR { empreinte[$2] = $1; next }
+        $1 in empreinte { print $1, empreinte[$1], $2 }' - lieux)
+    rm -rf "$nues"
 }
 
 tests_deposer() {   # DOSSIER

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Une scène se dessine, une colonne par terminal ; et les schémas du cours sont ceux de leurs scènes.
+# bats file_tags=outils
 
 load aide
 load depot

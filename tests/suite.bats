@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # La suite elle-même : chaque chapitre a ses tests sans qu'une liste les nomme, et interrompue, elle
 # ne laisse rien.
+# bats file_tags=outils
 
 setup() { load aide; }
 

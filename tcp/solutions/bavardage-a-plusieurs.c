@@ -35,7 +35,7 @@ static void dire_aux_autres(int qui, const char *ligne, size_t taille)
     char texte[LIGNE + 16];
     size_t n = (size_t)snprintf(texte, sizeof texte, "%u : ", clients[qui].numero);
     for (size_t i = 0; i < taille && ligne[i] != '\r'; i++) /* rien qui commande leurs terminaux */
-        texte[n++] = (unsigned char)ligne[i] < ' ' || ligne[i] == 127 ? '.' : ligne[i];
+        texte[n++] = (char)((unsigned char)ligne[i] < ' ' || ligne[i] == 127 ? '.' : ligne[i]);
     texte[n++] = '\n';
     for (int i = 0; i < CLIENTS; i++) {
         if (i == qui || cases[i].fd == -1) continue;

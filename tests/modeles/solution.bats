@@ -36,7 +36,7 @@ setup() {
     local compilateur
     for compilateur in gcc clang musl-gcc; do
         exiger_outil "$compilateur"
-        "$compilateur" "${alertes[@]}"
+        "$compilateur" "${alertes[@]}" -fsyntax-only
     done
-    cc "${alertes[@]}" -std=c11 -D_XOPEN_SOURCE=700
+    cc "${alertes[@]}" -fsyntax-only -std=c11 -D_XOPEN_SOURCE=700
 }

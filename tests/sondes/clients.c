@@ -311,7 +311,7 @@ long non_lus(int client)
 enum accueil accueil(int client, int ms)
 {
     static const char refus[] = "erreur : trop de clients\n";
-    char recu[64] = "";
+    char recu[64] = {0};
     size_t lus = 0;
     long long fin = maintenant() + ms;
     while (lus == 0 || recu[lus - 1] != '\n') {

@@ -101,16 +101,17 @@ void sonde_tailles(void)
     fermer(client);
 }
 
-/* « avant » lignes, deux au plus, puis « taille » octets, une fin, et de quoi se faire répondre par un RST. */
+/* « avant » lignes, puis « taille » octets, une fin, et de quoi se faire répondre par un RST. */
 static void trop_longue(int avant, size_t taille, const char *suite)
 {
-    static const char refus[] = "ok\nok\nerreur : ligne trop longue\n";
     int client = joindre();
     for (int i = 0; i < avant; i++)
         dire(client, "court\n");
     repeter(client, 'x', taille);
     dire(client, suite);
-    attendre_texte(client, refus + 3 * (ptrdiff_t)(2 - avant));
+    for (int i = 0; i < avant; i++)
+        attendre_texte(client, "ok\n");
+    attendre_texte(client, "erreur : ligne trop longue\n");
     attendre_fin(client);
     fermer(client);
 }

@@ -240,10 +240,12 @@ void verifier_journal(const char *texte)
         return;
     for (long long fin = maintenant() + 3000;;) {
         FILE *f = fopen(cible.erreurs, "r");
-        size_t n = f ? fread(contenu, 1, sizeof contenu - 1, f) : 0;
-        contenu[n] = '\0';
-        if (f)
+        size_t n = 0;
+        if (f) {
+            n = fread(contenu, 1, sizeof contenu - 1, f);
             fclose(f);
+        }
+        contenu[n] = '\0';
         if (strstr(contenu, texte))
             return;
         if (maintenant() > fin)
