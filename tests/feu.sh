@@ -12,7 +12,7 @@ source "$racine/scripts/attendre.sh"
 source "$racine/scripts/trace.sh"
 sondes=$racine/build/tests/sondes
 PROGRAMMES=${PROGRAMMES:-$racine/}
-duree=20 graine=$RANDOM delai=5
+duree=20 graine=$RANDOM delai=8
 
 if [[ ${1:-} == @(-h|--help) ]]; then
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
@@ -43,8 +43,9 @@ trap finir EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# ASan garde ce qui est rendu, pour le surveiller : sans borne, on y verrait une fuite.
-export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=4"
+# ASan garde ce qui est rendu, pour le surveiller : sans borne, on y verrait une fuite. Pour chercher les fuites
+# à la fin d'un processus, il en crée un autre, que nos accidents pourraient tuer : les tests des sondes s'en chargent.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=4:detect_leaks=0"
 # Nos sondes ouvrent jusqu'à 10000 connexions ; chaque serveur prend ce qu'il lui faut.
 ulimit -n "$(ulimit -Hn)"
 

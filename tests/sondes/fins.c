@@ -214,7 +214,7 @@ void sonde_avortes(void)
 void sonde_disparu(void)
 {
     struct releve avant;
-    if (cible.delai == 0 || cible.delai > 5)
+    if (cible.delai == 0 || cible.delai > 10)
         sans_objet("il faut un serveur qui raccroche après peu de secondes, et le dire (-d)");
     un_echange("au départ");
     patienter(50);

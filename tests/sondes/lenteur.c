@@ -170,7 +170,7 @@ void sonde_slowloris(void)
     enum { LENTS = 20 };
     int lents[LENTS], raccroches = 0;
     struct releve avant;
-    if (cible.delai == 0 || cible.delai > 5)
+    if (cible.delai == 0 || cible.delai > 10)
         sans_objet("il faut un serveur qui raccroche après peu de secondes, et le dire (-d)");
     un_echange("au départ");
     patienter(50);
@@ -212,7 +212,7 @@ void sonde_slowloris(void)
 void sonde_jamais_lu(void)
 {
     struct releve avant;
-    if (cible.delai == 0 || cible.delai > 5)
+    if (cible.delai == 0 || cible.delai > 10)
         sans_objet("il faut un serveur qui raccroche après peu de secondes, et le dire (-d)");
     un_echange("au départ");
     patienter(50);

@@ -101,7 +101,7 @@ void sonde_tailles(void)
     fermer(client);
 }
 
-/* « avant » lignes, deux au plus, puis « taille » octets, une fin, et de quoi se faire répondre par un RST. */
+/* « avant » lignes, puis « taille » octets, une fin, et de quoi se faire répondre par un RST. */
 static void trop_longue(int avant, size_t taille, const char *suite)
 {
     int client = joindre();

@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -151,19 +152,11 @@ enum {
     TROP = 120
 }; /* secondes : plusieurs fois la plus longue, sous ASan et sur une machine chargée */
 
-static void trop_long(int numero)
-{
-    (void)numero;
-    faute("toujours rien après %ld s", TROP + duree_du_feu);
-}
-
 /* La sonde, et ce qui vaut pour toutes : il vit encore, et sert. */
 static _Noreturn void jouer(const struct sonde *s)
 {
     en_cours = s;
     long long debut = maintenant();
-    signal(SIGALRM, trop_long);
-    alarm((unsigned)(TROP + duree_du_feu));
     if (!vit(cible.pid))
         faute("le serveur n'est plus là");
     s->jouer();
@@ -176,14 +169,24 @@ static _Noreturn void jouer(const struct sonde *s)
     exit(0);
 }
 
-/* Chacune dans un processus à elle : elle peut finir n'importe où. */
+/* Chacune dans un processus à elle : elle peut finir n'importe où, et son temps est compté. */
 static int jouer_a_part(const struct sonde *s)
 {
-    int code;
+    int code = 0;
+    en_cours = s;
     pid_t pid = exiger("fork", fork());
-    if (pid == 0)
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         jouer(s);
-    exiger("waitpid", waitpid(pid, &code, 0));
+    }
+    for (long long fin = maintenant() + 1000 * (TROP + duree_du_feu);
+         waitpid(pid, &code, WNOHANG) == 0; patienter(2))
+        if (maintenant() > fin) {
+            kill(pid, SIGKILL);
+            waitpid(pid, &code, 0);
+            degeler(); /* ce qu'elle n'a pas pu faire */
+            faute("toujours rien après %ld s", TROP + duree_du_feu);
+        }
     if (!WIFEXITED(code)) {
         fprintf(stderr, "sondes : %s : la sonde meurt du signal %d\n", s->nom, WTERMSIG(code));
         return 2;
@@ -243,18 +246,16 @@ int main(int argc, char *argv[])
     cible.commande = argv[4] ? argv + 4 : NULL;
 
     if (strcmp(argv[0], "feu") == 0)
-        jouer(&le_feu);
+        return jouer_a_part(&le_feu);
     bool toutes = strcmp(argv[0], "toutes") == 0, trouvee = false;
     int pire = 0;
     for (int i = 0; i < NOMBRE; i++) {
         if (toutes ? sondes[i].l_acheve : strcmp(argv[0], sondes[i].nom) != 0)
             continue;
         trouvee = true;
-        if (!toutes)
-            jouer(&sondes[i]);
         int code = jouer_a_part(&sondes[i]);
-        if (code == 1 || (code == 2 && pire != 1))
-            pire = code;
+        if (!toutes || code == 1 || (code == 2 && pire != 1))
+            pire = code; /* parmi toutes, une sans objet n'est pas une faute */
     }
     if (!trouvee)
         refuser("cette sonde n'existe pas (--liste)");

@@ -98,10 +98,19 @@ static void une_foule(int nombre, bool toute)
     patienter(50);
     relever(&avant);
 
+    long long debut = maintenant();
     for (int i = 0; i < nombre; i++)
         clients[i] = joindre();
     for (int i = 0; i < nombre; i++)
         pousser(clients[i], "ligne\n", 6);
+    if (cible.delai > 0 && maintenant() - debut > 700 * cible.delai) {
+        for (int i = 0; i < nombre; i++)
+            reinitialiser(clients[i]);
+        attendre_retour(&avant, "la foule partie");
+        sans_objet("%d clients ont mis trop longtemps à venir pour qui raccroche après %ld s",
+                   nombre, cible.delai);
+    }
+    un_echange_encore(ancien, "à l'arrivée d'une foule");
     for (int i = 0; i < nombre; i++) {
         switch (accueil(clients[i], ECHEANCE)) {
         case SERVI:
