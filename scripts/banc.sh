@@ -205,7 +205,7 @@ ecrire_l_entete() {
     echo "# machine : ${processeur:-$(uname -m)}, $(nproc) cœurs, Linux $(uname -r | grep -o '^[0-9]*\.[0-9]*')"
     echo "# refaire : scripts/banc.sh ${demande[*]}"
     if [ -z "$coeur_serveur" ]; then
-        echo "# réserve : un seul cœur, que le serveur et la charge se partagent"
+        echo "# réserve : sur un seul cœur"
     fi
     echo "# modeles : ${modeles[*]##*/}"
     printf 'tour\tscenario\tmodele\tdebit\tp50\tp99\tmax\terreurs\tcoeur\tconnexions\toctets\tnote\n'

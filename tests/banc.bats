@@ -124,6 +124,13 @@ BARRES
 }
 
 # bats test_tags=complet
+@test "sur un seul cœur, le banc mesure quand même, et le dit" {
+    lancer taskset -c 0 scripts/banc.sh --rapide -n 1 -t 0.05 --modeles limite 64
+    verifier_code 0
+    verifier_contient "$output" '  limite' 'Un tour, sur un seul cœur. '
+}
+
+# bats test_tags=complet
 @test "un serveur qui ne sert qu'un client à la fois ne bloque pas le banc : aucune réponse, et une seule fois" {
     lancer scripts/banc.sh --rapide -n 2 -t 0.05 --modeles limite --avec "${PROGRAMMES}tcp/06-serveur" -o "$mesures" 64
     verifier_code 0

@@ -99,6 +99,7 @@ plus_simple_que_la_due() {   # SONDE
 @test "se voit : un serveur qui n'enterre personne" { est_pris "n'enterre personne"; }
 @test "se voit : un serveur qui ne reprend pas un send() court" { est_pris "ne reprend pas un send() court"; }
 @test "se voit : un serveur qui attend qu'un client lise" { est_pris "attend qu'un client lise"; }
+@test "se voit : un serveur qui garde toutes les réponses de qui ne lit pas" { est_pris "garde toutes les réponses de qui ne lit pas"; }
 @test "se voit : un serveur qui lit un client jusqu'à ce qu'il se taise" { est_pris "lit un client jusqu'à ce qu'il se taise"; }
 @test "se voit : un serveur qui meurt avec un de ses fils" { est_pris "meurt avec un de ses fils"; }
 @test "se voit : un serveur qui ne remplace pas un fils mort" { est_pris "ne remplace pas un fils mort"; }

@@ -7,6 +7,7 @@ BEGIN { FS = "\t" }
 
 # L'ordre des modèles, et non celui où les tours les ont joués.
 /^# modeles : / { sub(/^# modeles : /, ""); nb_modeles = split($0, modeles, " ") }
+/^# réserve : / { reserve = $0; sub(/^# réserve : /, "", reserve) }
 /^#/ { next }
 $1 == "tour" { for (i = 4; i <= NF; i++) colonne[i] = $i; next }
 NF > 3 {

@@ -42,6 +42,7 @@ END {
         }
     }
     print ""
-    print (tours > 1 ? "Médianes de " tours " tours. " : "Un tour. ") "« limite » : rapport à la boucle nue, au même tour."
+    print (tours > 1 ? "Médianes de " tours " tours" : "Un tour") (reserve == "" ? "" : ", " reserve) \
+        ". « limite » : rapport à la boucle nue" (reserve == "" ? ", au même tour." : ".")
     print "* : la charge prenait tout son cœur, le serveur attendait. !3 : trois erreurs."
 }

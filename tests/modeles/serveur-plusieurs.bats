@@ -54,6 +54,20 @@ s_acheve() { servir; juger "$1"; attendre_fin "$SERVEUR"; verifier_egal 0 "$code
 # bats test_tags=complet
 @test "@PROGRAMME@ : quatre millions de lignes, lues tard, ont toutes leur réponse" { tient rafale; }
 
+# bats test_tags=complet
+@test "@PROGRAMME@ : cent lignes arrivées ensemble sont répondues d'une seule écriture" {
+    exiger_outil strace
+    ENVELOPPE=(env ASAN_OPTIONS=detect_leaks=0 strace -D -f -e trace=sendto -o "$BATS_TEST_TMPDIR/appels")
+    servir
+    local lignes=''
+    for _ in {1..100}; do lignes+='x\n'; done
+    lancer "$SONDE" tcp 127.0.0.1 "$PORT" envoyer "$lignes" demi-fermer lire-fin
+    verifier_code 0
+    attendre_ligne "$BATS_TEST_TMPDIR/appels" 'sendto\(.* = 300$'
+    verifier_egal 1 "$(grep -c 'sendto(' "$BATS_TEST_TMPDIR/appels")"
+    s_arrete_bien
+}
+
 # --- Plusieurs clients
 
 # bats test_tags=complet

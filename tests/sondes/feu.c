@@ -5,7 +5,6 @@
  * qui n'en sont pas la faute (figé, à court de descripteurs, un fils tué). Les clients sages doivent
  * recevoir chaque réponse, sauf ceux qu'un accident permet de perdre.
  */
-#define _GNU_SOURCE /* close_range */
 #include "sondes.h"
 
 #include <errno.h>
@@ -22,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ACTEURS = 6, MEMOIRE_KIO = 64 * 1024, PREMIER = 3 };
+enum { ACTEURS = 6, MEMOIRE_KIO = 64 * 1024, PREMIER = 3, DERNIER = 256 };
 
 /* Vu de tous les acteurs : ce qui excuse un client perdu. */
 static struct {
@@ -37,6 +36,12 @@ static int hasard(int n) /* de 0 à n - 1 */
 {
     hasard_etat = hasard_etat * 6364136223846793005UL + 1442695040888963407UL;
     return (int)((hasard_etat >> 33) % (unsigned long)n);
+}
+
+static void tout_fermer(void)
+{
+    for (int d = PREMIER; d < DERNIER; d++)
+        close(d);
 }
 
 static jmp_buf reprise;
@@ -214,7 +219,7 @@ static _Noreturn void acteur(unsigned long graine)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (;;) {
         setjmp(reprise);
-        close_range(PREMIER, ~0U, 0); /* ce qu'un client excusé n'a pas fermé */
+        tout_fermer(); /* ce qu'un client excusé n'a pas fermé */
         accidents_avant = commun->accidents;
         roles[hasard(sizeof roles / sizeof roles[0])]();
         __atomic_fetch_add(&commun->dialogues, 1, __ATOMIC_RELAXED);
@@ -279,7 +284,7 @@ void feu(unsigned long graine, long secondes)
     if (commun == MAP_FAILED)
         exiger("mmap", -1);
     exiger("setpgid", getpid() == getpgrp() ? 0 : setpgid(0, 0));
-    close_range(PREMIER, ~0U, 0);
+    tout_fermer();
     for (int i = 0; i < 50; i++)
         un_echange("au départ");
     patienter(100);
