@@ -59,3 +59,20 @@ setup() { load aide; }
     verifier_contient "$stderr" '05-bind : ' '[EISDIR]'
     verifier_absent "$output" 'close : '
 }
+
+# --- 25-serveur-prefork
+
+# bats test_tags=complet
+@test "25-serveur-prefork essaie le port sans y écouter : aucun client n'entre par une socket qui se ferme aussitôt" {
+    exiger_outil strace
+    ENVELOPPE=(env ASAN_OPTIONS=detect_leaks=0 strace -D -f -e trace=listen -o "$BATS_TEST_TMPDIR/ecoutes")
+    demarrer_serveur tcp/25-serveur-prefork 0
+    attendre_ligne "$BATS_TEST_TMPDIR/ecoutes" '^[0-9]+ +listen' "$(getconf _NPROCESSORS_ONLN)"
+    verifier_egal "$(getconf _NPROCESSORS_ONLN)" "$(grep -c ' listen(' "$BATS_TEST_TMPDIR/ecoutes")"
+    ENVELOPPE=()
+    lancer "${PROGRAMMES}tcp/25-serveur-prefork" "$PORT"   # et pourtant il le sait pris
+    verifier_code 1
+    verifier_contient "$stderr" 'bind : adresse déjà utilisée [EADDRINUSE]'
+    lancer "$SONDE" tcp 127.0.0.1 "$PORT" envoyer 'encore là ?\n' demi-fermer lire-fin
+    verifier_contient "$output" 'lire-fin : ok\n'
+}
