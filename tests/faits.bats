@@ -237,7 +237,7 @@ noter() {   # RAPPORT
 
 # bats test_tags=complet
 @test "tests/lancer.sh tient le registre des tests : « ok » y entre, et rien d'autre" {
-    cp "$RACINE"/tests/*.c "$DEPOT/tests"
+    cp -r "$RACINE"/tests/*.c "$RACINE/tests/sondes" "$DEPOT/tests"
     cp "$RACINE"/tests/modeles/*.bats "$DEPOT/tests/modeles"
     cp "$RACINE"/common/* "$DEPOT/common"
     cp "$RACINE"/{tcp,udp}/*.c "$DEPOT/tcp"

@@ -254,7 +254,7 @@ FIN
     schemas=$(grep -c '^<details class="echange"' "$page" || true)
     [ "$(gzip -c "$page" | wc -c)" -lt $((150000 + 8000 * schemas)) ]
     [ "$(wc -l < scripts/page/page.js)" -lt 200 ]
-    run -1 grep -nE '(src|srcset)=|<link[^>]*href="(http|/)|@import|url\(|fetch\(|XMLHttpRequest|data-sourcepos|<!-- ' "$page"
+    run -1 grep -nE '(src|srcset)=("[^d]|"d[^a]|[^"])|<link[^>]*href="(http|/)|@import|url\(|fetch\(|XMLHttpRequest|data-sourcepos|<!-- ' "$page"
 }
 
 @test "ni commentaire ni faute de notation n'entrent dans la page ; un refus ne laisse pas de page" {
