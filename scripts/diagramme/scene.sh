@@ -71,6 +71,7 @@ scene_preparer() {   # DOSSIER
 # Devant le shell de chaque terminal : strace ; et, comme au laboratoire, pas de privilège pour qui est root.
 terminal_preparer() {   # NOM
     local rang ordinaire
+    # shellcheck disable=SC2119  # rien devant
     devenir_ordinaire
     rang=$(scene_terminaux "$scene_fichier" | grep -nxF -- "$1" | cut -d: -f1)
     terminal_devant=("${ordinaire[@]}" "${tracer_par[@]}" -o "$dossier/$rang-${1//[^[:alnum:]]/-}.trace")
