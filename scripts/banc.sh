@@ -14,7 +14,8 @@
 #   -t SECONDES        combien dure une mesure (0,8)
 #
 # Scénarios : 1, 64, 1000 et 10000 connexions ; breves (une par requête), rafales (16 requêtes à la fois),
-# inactives (64, et 1 000 qui se taisent), foule (64, et 9 936), coeurs (personne n'est épinglé), memoire.
+# inactives (64, et 1 000 qui se taisent), foule (64, et 9 936), coeurs (une charge par cœur, et personne
+# d'épinglé), memoire.
 #
 # Le serveur et la charge ont chacun son cœur. La limite est une boucle epoll qui répond sans regarder
 # (scripts/banc/limite.c) : un débit se lit contre elle, la machine et l'heure changent tous les autres chiffres.
@@ -80,14 +81,17 @@ joue() {   # MODÈLE SCÉNARIO
 
 scenarios_connus=(1 64 1000 10000 breves rafales inactives foule coeurs memoire)
 
-# Remplit REGLAGES, ce que l'on demande à la charge, et CONNEXIONS, combien cela en fait.
+# Remplit CHARGES, combien il en faut, REGLAGES, ce que l'on demande à chacune, et CONNEXIONS, combien cela en fait.
 regler() {   # SCÉNARIO
+    CHARGES=1
     case $1 in
     breves) REGLAGES=(-c 64 -x) CONNEXIONS=64 ;;
     rafales) REGLAGES=(-c 64 -p 16) CONNEXIONS=64 ;;
     inactives) REGLAGES=(-c 64 -i 1000) CONNEXIONS=1064 ;;
     foule) REGLAGES=(-c 64 -i 9936) CONNEXIONS=10000 ;;
-    coeurs) REGLAGES=(-c 64) CONNEXIONS=64 ;;
+    coeurs)   # une charge par cœur, si leur nombre partage 64
+        while [ $((2 * CHARGES)) -le "$(nproc)" ] && [ $CHARGES -lt 64 ]; do CHARGES=$((2 * CHARGES)); done
+        REGLAGES=(-c $((64 / CHARGES))) CONNEXIONS=64 ;;
     memoire) REGLAGES=(-c 1 -i "$muettes") CONNEXIONS=$((muettes + 1)) ;;
     *) REGLAGES=(-c "$1") CONNEXIONS=$1 ;;
     esac
@@ -213,20 +217,20 @@ ecrire_l_entete() {
 
 # ─── Mesurer ───
 
-passage='' SERVEUR='' CHARGE=''
+passage='' SERVEUR='' CHARGE=()
 finir() {
     trap '' INT TERM HUP
     arreter
     [ -z "$passage" ] || rm -rf "$passage"
 }
 
-arreter() {   # la charge, le serveur, et tous ceux qu'il a fait naître
+arreter() {   # les charges, le serveur, et tous ceux qu'il a fait naître
     {
-        [ -z "$CHARGE" ] || kill -KILL "$CHARGE" || true
+        [ ${#CHARGE[@]} -eq 0 ] || kill -KILL "${CHARGE[@]}" || true
         [ -z "$SERVEUR" ] || kill -KILL -- "-$SERVEUR" || true
-        wait $CHARGE $SERVEUR || true
+        wait "${CHARGE[@]}" $SERVEUR || true
     } 2> /dev/null   # bash y dirait en anglais qui a été tué
-    CHARGE='' SERVEUR=''
+    CHARGE=() SERVEUR=''
 }
 
 # Lance ce modèle, sur son cœur, chef de son groupe ; remplit SERVEUR, PORT et PLACES (les clients qu'il annonce).
@@ -243,18 +247,24 @@ demarrer() {   # MODÈLE
 a_l_ecoute() { [ "$(ss -Hltn "sport = :$PORT")" ]; }
 pret() { a_l_ecoute || ! kill -0 "$SERVEUR" 2> /dev/null; }
 
-# Lance la charge sur son cœur, sans l'attendre ; remplit CHARGE. Nos files d'attente sont longues : on y entre à
-# plusieurs.
+# Lance la charge sur son cœur, ou les charges, sans les attendre ; remplit CHARGE. Nos files d'attente sont longues :
+# on y entre à plusieurs.
 charger() {   # MODÈLE SECONDES
-    local epingle=() ensemble=64
+    local epingle=() ensemble=64 i
     if [[ " ${pairs[*]} " == *" $1 "* || $1 == */* ]]; then ensemble=2; fi
     [ -z "$coeur_charge" ] || [ "$scenario" = coeurs ] || epingle=(taskset -c "$coeur_charge")
-    "${epingle[@]}" "$outils/charge" --json --delai "$delai" --ensemble "$ensemble" -t "$2" "${REGLAGES[@]}" 127.0.0.1 "$PORT" \
-        < /dev/null > "$passage/bilan" 2> "$passage/plainte" &
-    CHARGE=$!
+    rm -f "$passage"/bilan.*
+    for ((i = 0; i < CHARGES; i++)); do
+        "${epingle[@]}" "$outils/charge" --json --delai "$delai" --ensemble "$ensemble" -t "$2" "${REGLAGES[@]}" \
+            127.0.0.1 "$PORT" < /dev/null > "$passage/bilan.$i" 2> "$passage/plainte" &
+        CHARGE+=($!)
+    done
 }
 
-champ() { sed -n "s/.*\"$1\": *\([0-9.]*\).*/\1/p" "$passage/bilan" | head -n 1; }   # NOM
+# Ce champ de leur bilan : la somme de toutes les charges, ou la pire ; rien s'il n'y est pas.
+champ() { sed -n "s/^  \"$1\": *\([0-9.]*\).*/\1/p" "$passage"/bilan.*; }   # NOM
+somme() { champ "$1" | LC_ALL=C awk '{ n += $1 } END { if (NR) printf "%.10g\n", n }'; }   # NOM
+pire() { champ "$1" | sort -g | tail -n 1; }   # NOM
 
 # « - » : ce qui n'a pas été mesuré.
 noter() {   # TOUR MODÈLE CHAMP…
@@ -268,10 +278,10 @@ noter() {   # TOUR MODÈLE CHAMP…
 # Écrit pourquoi la charge n'a pas fait ce que l'on demandait ; rien si elle l'a fait, fût-ce avec des erreurs.
 echec_de_la_charge() {
     local ouvertes
-    ouvertes=$(champ connexions_ouvertes)
+    ouvertes=$(somme connexions_ouvertes)
     if [ -z "$ouvertes" ]; then
         head -n 1 "$passage/plainte"
-    elif [ "$(champ requetes)" = 0 ]; then
+    elif [ "$(somme requetes)" = 0 ]; then
         echo 'aucune réponse'
     elif [ "$ouvertes" -lt "$CONNEXIONS" ] && [ "$scenario" != breves ]; then
         echo "n'a ouvert que $ouvertes connexions"
@@ -291,11 +301,11 @@ mesurer() {   # TOUR MODÈLE
         mesurer_la_memoire "$1" "$2" || raison="n'a pas pris $muettes connexions"
     else
         charger "$2" "$secondes"
-        wait "$CHARGE" || true
-        CHARGE=''
+        wait "${CHARGE[@]}" || true
+        CHARGE=()
         raison=$(echec_de_la_charge)
-        [ "$raison" ] || noter "$1" "$2" "$(champ requetes_par_s)" "$(champ p50_us)" "$(champ p99_us)" "$(champ max_us)" \
-            "$(champ erreurs)" "$(champ coeur)" - - -
+        [ "$raison" ] || noter "$1" "$2" "$(somme requetes_par_s)" "$(pire p50_us)" "$(pire p99_us)" "$(pire max_us)" \
+            "$(somme erreurs)" "$(pire coeur)" - - -
     fi
     [ -z "$raison" ] || noter "$1" "$2" - - - - - - - - "$raison"
     [ -z "$raison" ] || empeches+=" $2:$scenario "

@@ -113,7 +113,7 @@ function titre(scenario) {
     if (scenario == "rafales") return "64 connexions, 16 requêtes à la fois"
     if (scenario == "inactives") return "64 connexions, et 1 000 qui se taisent"
     if (scenario == "foule") return "64 connexions, et 9 936 qui se taisent"
-    if (scenario == "coeurs") return "64 connexions, tous sur tous les cœurs"
+    if (scenario == "coeurs") return "64 connexions, tous sur tous les cœurs, une charge par cœur"
     if (scenario == "memoire") return "mémoire, par connexion qui se tait"
     return scenario
 }
