@@ -124,6 +124,26 @@ BARRES
 }
 
 # bats test_tags=complet
+@test "sur tous les cœurs, une charge par cœur : les débits s'ajoutent, et la pire attente compte" {
+    local ici=$BATS_TEST_TMPDIR
+    mkdir "$ici/outils" "$ici/bin"
+    ln -s "$outils"/{limite,repondeur} "$ici/outils/"
+    printf '#!/bin/sh\necho 6\n' > "$ici/bin/nproc"
+    # Quatre charges, de 16 connexions ; la n-ième dit 100 000,5 requêtes par seconde, et n ms au pire.
+    cat > "$ici/outils/charge" << 'FIN'
+#!/bin/bash
+until mkdir "${0%/*}/$((++n))" 2> /dev/null; do :; done
+[[ " $* " == *' -c 16 '* ]] || exit
+printf '  "%s": %s,\n' requetes 9 requetes_par_s 100000.5 connexions_ouvertes 16 p50_us 1.5 p99_us "$n"000 max_us 9999 \
+    coeur 0.5 erreurs 1
+FIN
+    chmod +x "$ici"/{bin/nproc,outils/charge}
+    lancer env PATH="$ici/bin:$PATH" PROGRAMMES="$ici/" scripts/banc.sh -n 1 -t 0.05 --modeles limite -o "$mesures" coeurs
+    verifier_egal '0 ' "$status $stderr"
+    verifier_egal $'1\tcoeurs\tlimite\t400002\t1.5\t4000\t9999\t4\t0.5\t-\t-\t-' "$(tail -n 1 "$mesures")"
+}
+
+# bats test_tags=complet
 @test "sur un seul cœur, le banc mesure quand même, et le dit" {
     lancer taskset -c 0 scripts/banc.sh --rapide -n 1 -t 0.05 --modeles limite 64
     verifier_code 0
