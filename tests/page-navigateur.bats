@@ -16,6 +16,7 @@ setup_file() {
         mkdir -p "$(dirname "$page")"
         cp "$RACINE/$page" "$page"
     done
+    for page in "$RACINE"/*/*.svg; do cp "$page" "${page#"$RACINE/"}"; done   # les images du cours
     for page in fork tcp; do
         rang=$((rang + 1))
         printf '%s\n' '<!-- schema : -->' '```text'

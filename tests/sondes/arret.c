@@ -97,10 +97,13 @@ void sonde_fils_tue(void)
     for (int i = 0; i < 20; i++) /* aucun n'est confié au mort */
         un_echange("un fils tué");
     attendre_retour(&seul, "un fils tué");
+    int attendus = 0; /* ceux qui servaient encore les clients d'une autre sonde ne comptent pas */
+    for (int i = 0; i < seul.processus; i++)
+        attendus += seul.pids[i] == victime || vit(seul.pids[i]);
     relever(&r);
-    if (r.processus < seul.processus)
+    if (r.processus < attendus)
         faute("un fils tué n'est pas remplacé : %d processus, il y en avait %d", r.processus,
-              seul.processus);
+              attendus);
 }
 
 /* ─── L'arrêt demandé ─── */
