@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
-# Ce qui change d'un programme à son voisin : ce qu'il faut ôter de l'un (-), et mettre (+), pour écrire l'autre.
+# Ce qui change d'un programme à son voisin : ce qu'il faut ôter de l'un (-), et
+# mettre (+), pour écrire l'autre.
 #
-#   scripts/comparer.sh PROGRAMME PROGRAMME        par exemple : scripts/comparer.sh 22 23
+#   scripts/comparer.sh PROGRAMME PROGRAMME     ainsi : scripts/comparer.sh 22 23
 #
-# PROGRAMME : un numéro de tcp/ (à plusieurs de ce numéro, le serveur), ou un nom, tcp/22-serveur-select. Les en-têtes ne
-# sont pas comparés : la phrase de chacun est dite d'abord. En couleurs dans un terminal. « make diff A=22 B=23 » de même.
+# PROGRAMME : un numéro de tcp/ (à plusieurs de ce numéro, le serveur), ou un nom,
+# tcp/22-serveur-select. Les en-têtes ne sont pas comparés : la phrase de chacun
+# est dite d'abord. En couleurs dans un terminal. « make diff A=22 B=23 » de même.
 set -euo pipefail
 source "$(dirname "$0")/chapitres.sh"
 
-refuser() { printf 'comparer.sh : %s\n' "$1" >&2; exit 2; }
+refuser() { printf 'comparer.sh : %s\n' "$@" >&2; exit 2; }   # LIGNE...
 
 case ${1:-} in
 -h | --help)
     sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//p}' "$0"
     exit ;;
 esac
-[ $# -eq 2 ] || refuser 'deux programmes : leur numéro, ou leur nom (make diff A=22 B=23 ; voir scripts/comparer.sh -h)'
+[ $# -eq 2 ] || refuser 'deux programmes : leur numéro, ou leur nom' 'ainsi : make diff A=22 B=23 (voir scripts/comparer.sh -h)'
 
 # Remplit TROUVE, le chapitre que désigne un numéro ou un nom.
 trouver() {   # PROGRAMME

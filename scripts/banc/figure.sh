@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Dessine les mesures de scripts/banc.sh, en SVG : le débit et le p99, selon le nombre de connexions. Il faut gnuplot.
+# Dessine les mesures de scripts/banc.sh, en SVG : le débit et le p99, selon le
+# nombre de connexions. Il faut gnuplot.
 #
 #   scripts/banc/figure.sh MESURES.tsv > MESURES.svg
 #
-# Une courbe par modèle, que sa marque distingue aussi sans couleur ; les mêmes mesures font le même dessin.
+# Une courbe par modèle, que sa marque distingue aussi sans couleur ; les mêmes
+# mesures font le même dessin.
 set -euo pipefail
 ici=$(CDPATH='' cd "$(dirname "$0")" && pwd)
 
