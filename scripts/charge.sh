@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Charge un serveur qui répond ligne à ligne, vérifie chaque octet reçu, et dit débit, latences, erreurs.
+# Charge un serveur qui répond ligne à ligne : vérifie chaque octet reçu, et dit
+# débit, latences, erreurs.
 #
 #   scripts/charge.sh [OPTION...] hôte [port]
 #
-#   scripts/charge.sh 127.0.0.1                    64 connexions vers le port 5000, pendant 3 s
-#   scripts/charge.sh -c 1000 -n 50000 127.0.0.1   mille connexions, cinquante mille requêtes
-#   scripts/charge.sh -x 127.0.0.1                 une connexion neuve pour chaque requête
+#   scripts/charge.sh 127.0.0.1      64 connexions au port 5000, pendant 3 s
+#   scripts/charge.sh -c 1000 -n 50000 127.0.0.1
+#                                    mille connexions, cinquante mille requêtes
+#   scripts/charge.sh -x 127.0.0.1   une connexion neuve pour chaque requête
 #
-# Rend 0 si chaque réponse était juste, 1 sinon, 2 si la demande est mal écrite. L'outil est scripts/banc/charge.c,
-# que « make » compile ; ses options :
+# Rend 0 si chaque réponse était juste, 1 sinon, 2 si la demande est mal écrite.
+# L'outil est scripts/banc/charge.c, que « make » compile ; ses options :
 set -euo pipefail
 # shellcheck source=scripts/chapitres.sh
 source "$(dirname "$0")/chapitres.sh"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Un client qui fait durer : se connecte, et envoie sans fin un octet deux fois par seconde, jamais de « \n ».
-# Dit combien le serveur en a supporté, quand il raccroche ; Ctrl-C pour renoncer avant.
+# Un client qui fait durer : se connecte, et envoie sans fin un octet deux fois
+# par seconde, jamais de « \n ». Dit combien le serveur en a supporté, quand il
+# raccroche ; Ctrl-C pour renoncer avant.
 #
 #   scripts/goutte.sh [ADRESSE [PORT]]               défauts : 127.0.0.1 5000
 #

@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
-# Compare tcp/27-transfert à iperf3, nc et socat : un flux, d'une machine à elle-même.
+# Compare tcp/27-transfert à iperf3, nc et socat : un flux, d'une machine à
+# elle-même.
 #
 #   scripts/transfert.sh [--rapide] [-n TOURS] [-m MIO]
 #
 #   --rapide   trois tours courts, en quelques secondes
-#   -n TOURS   combien de mesures de chacun (5), à tour de rôle : on en garde la médiane
-#   -m MIO     combien de mébioctets envoie une mesure, par 128 (1024) ; nc et socat, plus lents, le quart
+#   -n TOURS   combien de mesures de chacun (5), à tour de rôle : on en garde la
+#              médiane
+#   -m MIO     combien de mébioctets envoie une mesure, par 128 (1024) ; nc et
+#              socat, plus lents, le quart
 #
-# Qui envoie et qui reçoit ont chacun son cœur, quand il y en a deux. Le fichier est déjà en mémoire : le disque ne
-# compte pas. Comme iperf3, qui renvoie toujours le même tampon, nos méthodes renvoient le même mébioctet, que les
-# caches gardent ; « grand » est sendfile d'un fichier de 32 Mio, qu'ils ne gardent pas. Un débit se lit contre celui d'iperf3, mesuré dans le même passage ; seul, il ne veut rien dire. Ce qui
-# manque à cette machine (iperf3, nc, socat) est dit, et passé. Rend 0 si tout a été mesuré, 1 sinon, 2 si la demande
+# Qui envoie et qui reçoit ont chacun son cœur, quand il y en a deux. Le fichier
+# est déjà en mémoire : le disque ne compte pas. Comme iperf3, qui renvoie
+# toujours le même tampon, nos méthodes renvoient le même mébioctet, que les
+# caches gardent ; « grand » est sendfile d'un fichier de 32 Mio, qu'ils ne
+# gardent pas. Un débit se lit contre celui d'iperf3, mesuré dans le même
+# passage ; seul, il ne veut rien dire. Ce qui manque à cette machine (iperf3, nc,
+# socat) est dit, et passé. Rend 0 si tout a été mesuré, 1 sinon, 2 si la demande
 # est mal écrite.
 set -euo pipefail
 dossier_des_scripts=$(dirname "$0")
@@ -68,7 +74,7 @@ finir() {
     rm -rf "$passage"
 }
 trap finir EXIT
-trap 'exit 130' INT
+trap '[ ! -t 2 ] || echo >&2; exit 130' INT   # sa ligne est en cours
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 head -c 1M /dev/urandom > "$passage/petit"

@@ -43,6 +43,17 @@ static void *servir(void *argument)
     return NULL;
 }
 
+/* Plus rien n'entre : chaque fil répond à ce qu'il a reçu, et finit. Rend le nombre de vivants. */
+static int conclure(void)
+{
+    pthread_mutex_lock(&verrou);
+    for (int i = 0; i < nombre; i++)
+        shutdown(connexions[i]->socket, SHUT_RD);
+    int vivants = nombre;
+    pthread_mutex_unlock(&verrou);
+    return vivants;
+}
+
 static void servir_dans_un_fil(struct connexion *c, int descripteurs)
 {
     pthread_attr_t attributs;
@@ -60,17 +71,6 @@ static void servir_dans_un_fil(struct connexion *c, int descripteurs)
     if (erreur != 0)
         connexion_refuser(c, "pthread_create",
                           erreur == -1 ? "plus de place" : texte_erreur(erreur));
-}
-
-/* Plus rien n'entre : chaque fil répond à ce qu'il a reçu, et finit. Rend le nombre de vivants. */
-static int conclure(void)
-{
-    pthread_mutex_lock(&verrou);
-    for (int i = 0; i < nombre; i++)
-        shutdown(connexions[i]->socket, SHUT_RD);
-    int vivants = nombre;
-    pthread_mutex_unlock(&verrou);
-    return vivants;
 }
 
 int main(int argc, char *argv[])

@@ -100,6 +100,13 @@ BARRES
     verifier_contient "@${mesures%.tsv}.svg" '<title>Débit et p99' 'un processeur  à nous , 2 cœurs' 'Pour la refaire : scripts/banc.sh' \
         '>limite<' '>epoll<' '>socat<' '>connexions<'
     verifier_absent "@${mesures%.tsv}.svg" '>fork<'
+    # La légende, toute entière dans la moitié droite : la note, qui dit comment la refaire, a la gauche.
+    run -0 python3 - "${mesures%.tsv}.svg" << 'PYTHON'
+import re, sys
+places = re.findall(r'translate\(([0-9.]+),[0-9.]+\)"[^>]*>\s*<text>(limite|epoll|socat)<', open(sys.argv[1]).read())
+print(*[nom for x, nom in places if float(x) > 480])
+PYTHON
+    verifier_egal 'limite epoll socat' "$output"
     run ! grep -iE 'gnuplot [0-9]|produced by' "${mesures%.tsv}.svg"
     cp "${mesures%.tsv}.svg" "$BATS_TEST_TMPDIR/premiere.svg"
     relire --figure

@@ -19,13 +19,29 @@ setup() { load aide; }
     PROGRAMMES=$faux/ run timeout 120 "$RACINE/tests/feu.sh" -t 20 -g 7 tcp/24-serveur-epoll 3>&- 4>&-
     echo "$output"
     [ "$status" -eq 1 ]
-    verifier_contient "$output" 'feu : 20 s, graine 7, 1 serveurs' 'tcp/24-serveur-epoll : CÈDE' "(le serveur n'est plus)"
+    verifier_contient "$output" 'feu : 20 s, graine 7, 1 serveur' 'tcp/24-serveur-epoll : CÈDE' "(le serveur n'est plus)"
+}
+
+@test "interrompu, le feu se tait, rend 130, et rien ne reste" {
+    local dit=$BATS_TEST_TMPDIR/dit feu code=0
+    TMPDIR=$BATS_TEST_TMPDIR env --default-signal=INT "$RACINE/tests/feu.sh" -t 20 tcp/24-serveur-epoll \
+        > "$dit" 2>&1 3>&- 4>&- &
+    feu=$!
+    attendre 10 grep -q '^feu : ' "$dit"
+    attendre 10 pgrep -P "$feu" > /dev/null
+    kill -INT "$feu"
+    wait "$feu" || code=$?
+    verifier_egal '130 1' "$code $(wc -l < "$dit")"
+    verifier_egal dit "$(ls "$BATS_TEST_TMPDIR")"
 }
 
 @test "feu.sh refuse une demande mal écrite" {
     lancer "$RACINE/tests/feu.sh" -t beaucoup
     verifier_code 2
     verifier_contient "$stderr" '« -t secondes »'
+    lancer "$RACINE/tests/feu.sh" tcp/nulle-part
+    verifier_code 2
+    verifier_egal 'feu.sh : « tcp/nulle-part » ne se lance pas (voir -h)' "$stderr"
     lancer "$RACINE/tests/feu.sh" -h
     verifier_code 0
     verifier_contient "$output" 'tests/feu.sh [-t secondes]'

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Le feu roulant : tous les serveurs à plusieurs clients ensemble, chacun sous des clients et des accidents tirés
-# au hasard ; puis toutes les sondes, puis l'arrêt demandé. Le hasard se rejoue par sa graine, qui est affichée.
+# Le feu roulant : tous les serveurs à plusieurs clients ensemble, chacun sous des
+# clients et des accidents tirés au hasard ; puis toutes les sondes, puis l'arrêt
+# demandé. Le hasard se rejoue par sa graine, qui est affichée.
 #
-#   tests/feu.sh [-t secondes] [-g graine] [programme...]     20 secondes ; tcp/24-serveur-epoll…
+#   tests/feu.sh [-t secondes] [-g graine] [programme...]
+#                         20 secondes ; tcp/24-serveur-epoll…
 #
-# PROGRAMMES dit où sont les exécutables (« make SAN=1 » les met dans build/) ; les sondes sont celles de
-# tests/lancer.sh. Rend 0 si rien n'a cédé, 1 sinon, 2 si la demande est mal écrite.
+# PROGRAMMES dit où sont les exécutables (« make SAN=1 » les met dans build/) ;
+# les sondes sont celles de tests/lancer.sh. Rend 0 si rien n'a cédé, 1 sinon, 2 si
+# la demande est mal écrite.
 set -euo pipefail
 source "$(dirname "$0")/../scripts/chapitres.sh"
 source "$racine/scripts/attendre.sh"
@@ -30,12 +33,17 @@ serveurs=("$@")
 [ $# -gt 0 ] || while read -r chapitre; do
     ! est_multiple "$chapitre" || serveurs+=("$chapitre")
 done < <(chapitres)
+for serveur in "${serveurs[@]}"; do
+    [ -x "$PROGRAMMES$serveur" ] || { echo "feu.sh : « $serveur » ne se lance pas (voir -h)" >&2; exit 2; }
+done
 [ -x "$sondes" ] || { echo 'feu.sh : les sondes ne sont pas compilées : tests/lancer.sh le fait' >&2; exit 2; }
 
 passage=$(mktemp -d)
 finir() {
     local pid
-    for pid in "${lances[@]}"; do kill -CONT "$pid" && kill -KILL "$pid"; done 2> /dev/null || true
+    exec 2> /dev/null   # bash annoncerait chaque mort, une par une
+    for pid in "${lances[@]}"; do kill -CONT "$pid" && kill -KILL "$pid"; done || true
+    wait || true
     rm -rf "$passage"
 }
 lances=()
@@ -68,7 +76,9 @@ eprouver() {   # PROGRAMME PID
     return $code
 }
 
-echo "feu : $duree s, graine $graine, ${#serveurs[@]} serveurs"
+pluriel=s
+[ ${#serveurs[@]} -gt 1 ] || pluriel=''
+echo "feu : $duree s, graine $graine, ${#serveurs[@]} serveur$pluriel"
 rate=0
 pids=() epreuves=()
 for serveur in "${serveurs[@]}"; do

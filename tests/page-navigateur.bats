@@ -15,6 +15,7 @@ setup_file() {
     for page in "${pages[@]}"; do
         mkdir -p "$(dirname "$page")"
         cp "$RACINE/$page" "$page"
+        find "$RACINE/$(dirname "$page")" -maxdepth 1 -name '*.svg' -exec cp {} "$(dirname "$page")" \;   # ses images
     done
     for page in "$RACINE"/*/*.svg; do cp "$page" "${page#"$RACINE/"}"; done   # les images du cours
     for page in fork tcp; do

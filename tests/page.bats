@@ -281,6 +281,15 @@ FIN
         <(sed 's/\xc2\xa0/~/g' essai.html | paste -sd ' ')
 }
 
+@test "un code court ne se coupe pas ; un long, si : il est marqué" {
+    exiger_cmark
+    cd "$BATS_TEST_TMPDIR"
+    printf '%s\n' '# P' '`-d`, `<sys/select.h>`, `12345678901234567`.' > cours.md
+    run -0 "$RACINE/scripts/page.sh" cours.md
+    verifier_contient "$output" '<code>-d</code>, <code>&lt;sys/select.h&gt;</code>, <code class="long">12345678901234567</code>' \
+        'white-space: nowrap'
+}
+
 @test "sans cmark-gfm, page.sh dit quel paquet manque" {
     local chemin
     chemin=$(chemin_reduit bash dirname sed awk cat mktemp rm)

@@ -80,6 +80,23 @@ sans() {   # PRÉCAUTION...
     verifier_contient "$output" $'\e[31m-#include <poll.h>' $'\e[32m+#include <sys/epoll.h>'
 }
 
+@test "comparer.sh tient en 80 colonnes ce qu'il dit lui-même, et ne garde pas une ligne vide qui n'entoure rien" {
+    copier_les_programmes
+    local phrase='Une phrase assez longue, à é è ç accents, pour passer le bord * de la ligne'
+    printf '/*\n * %s\n */\n%s\n\nint %s;\n\nint z;\n' "$phrase" '#include <a.h>' x >"$depot/tcp/91-serveur-un.c"
+    printf '/*\n * Court\n */\n%s\n\nint %s;\n\nint z;\n' '#include <a.h>' y >"$depot/tcp/92-serveur-deux.c"
+    verifier_egal '- tcp/91-serveur-un : Une phrase assez longue, à é è ç accents, pour passer le
+    bord * de la ligne
++ tcp/92-serveur-deux : Court
+···
+-int x;
++int y;' "$(LC_ALL=C "$depot/scripts/comparer.sh" 91 92)"
+    # shellcheck disable=SC2086  # deux mots
+    for paire in '22 23' '23 24'; do   # deux voisins, une page
+        [ "$("$RACINE/scripts/comparer.sh" $paire | wc -l)" -le 66 ]
+    done
+}
+
 @test "comparer.sh refuse, en français et avec le code 2, ce qu'il ne trouve pas, ou trouve deux fois" {
     comparaison_refusee() {   # RAISON PROGRAMME...
         run -2 --separate-stderr "$RACINE/scripts/comparer.sh" "${@:2}"

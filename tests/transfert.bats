@@ -158,6 +158,13 @@ C
     verifier_egal '' "$(ls "$BATS_TEST_TMPDIR/passage")"
 }
 
+@test "interrompu dans un terminal, transfert.sh finit sa ligne" {
+    exiger_outil script
+    run script -qec "timeout --foreground -s INT 3 '$RACINE/scripts/transfert.sh' -n 9; echo après" /dev/null < /dev/null
+    verifier_contient "$output" 'tour 1 sur 9'
+    grep -qx $'après\r' <<<"$output"
+}
+
 @test "transfert.sh refuse une demande mal écrite" {
     local demande
     for demande in '-n 0' '-n' '-m 12' '-x' 'iperf3'; do

@@ -34,16 +34,16 @@ static const char usage[] =
     "  -c connexions     64 par défaut\n"
     "  -t secondes       la durée de la mesure : 3 par défaut ; 0.5 se peut\n"
     "  -n requêtes       ou leur nombre, exact\n"
-    "  -p profondeur     les requêtes sans réponse sur chaque connexion : 1 par défaut\n"
-    "  -x                une connexion neuve à chaque fois ; vers 127.0.0.1, elles partent de\n"
-    "                    plusieurs adresses de 127.0.0.0/8, faute de ports\n"
+    "  -p profondeur     les requêtes en chemin sur chaque connexion : 1 par défaut\n"
+    "  -x                une connexion neuve à chaque fois ; vers 127.0.0.1, elles\n"
+    "                    partent de plusieurs adresses de 127.0.0.0/8, faute de ports\n"
     "  -i inactives      autant de connexions de plus, servies une fois, puis muettes\n"
     "  -m message        la ligne envoyée : « Bonjour » par défaut\n"
     "  --reponse texte   la ligne attendue : « ok » par défaut\n"
     "  --delai secondes  ce que l'on attend une réponse, au plus : 10 par défaut\n"
     "  --ensemble n      à l'ouverture, n connexions à la fois : 2 par défaut\n"
     "  --json            le bilan pour un programme\n"
-    "En face : tcp/24-serveur-epoll, ou tout serveur qui rend une ligne pour une ligne";
+    "En face : tcp/24-serveur-epoll, ou tout serveur qui rend une ligne par ligne";
 
 /* « 3 », « 0.5 » ou « 0,5 », en secondes, au plus un jour. */
 static uint64_t lire_duree(const char *nom, const char *texte)

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Dessine les mesures de scripts/banc.sh, en SVG : le débit et le p99, selon le nombre de connexions. Il faut gnuplot.
+# Dessine les mesures de scripts/banc.sh, en SVG : le débit et le p99, selon le
+# nombre de connexions. Il faut gnuplot.
 #
 #   scripts/banc/figure.sh MESURES.tsv > MESURES.svg
 #
-# Une courbe par modèle, que sa marque distingue aussi sans couleur ; les mêmes mesures font le même dessin.
+# Une courbe par modèle, que sa marque distingue aussi sans couleur ; les mêmes
+# mesures font le même dessin.
 set -euo pipefail
 ici=$(CDPATH='' cd "$(dirname "$0")" && pwd)
 
@@ -29,10 +31,10 @@ grep '^"' "$passage/courbes" | tr -d '"' > "$passage/modeles"
 style() {   # RANG MODÈLE
     local marques=(7 5 9 11 13 4 6 8 10 12 14 1 2) couleurs=(0072b2 d55e00 009e73 cc79a7 e69f00 56b4e9)
     case $2 in
-    limite) echo "linetype $1 pointtype 3 pointsize 0.8 dashtype 1 linewidth 2.5 linecolor rgb '#000000'" ;;
+    limite) echo "linetype $1 pointtype 3 pointsize 1 dashtype 1 linewidth 3 linecolor rgb '#000000'" ;;
     socat | ncat | busybox | tcpsvd)
         echo "linetype $1 pointtype ${marques[$1 % 13]} pointsize 0.8 dashtype 3 linewidth 1.2 linecolor rgb '#777777'" ;;
-    *) echo "linetype $1 pointtype ${marques[$1 % 13]} pointsize 0.8 dashtype 1 linewidth 1.5 linecolor rgb '#${couleurs[($1 + 4) % 6]}'" ;;
+    *) echo "linetype $1 pointtype ${marques[$1 % 13]} pointsize 1 dashtype 1 linewidth 2 linecolor rgb '#${couleurs[($1 + 4) % 6]}'" ;;
     esac
 }
 
@@ -56,7 +58,7 @@ set xlabel 'connexions'
 set grid ytics linecolor rgb '#dddddd' linewidth 0.5
 set border 3
 set tics nomirror
-set key at screen 0.5,0.19 center top horizontal maxcols 6 samplen 3 noenhanced
+set key at screen 0.99,0.175 right top vertical maxrows 4 samplen 3 noenhanced
 set title 'Débit : milliers de requêtes par seconde'
 set yrange [0:*]
 set decimalsign ','

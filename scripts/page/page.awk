@@ -10,6 +10,7 @@
 BEGIN {
     printf "" > sommaire
     FS = "\t"
+    COURT = 16   # caractères
     combien = split(pages, noms, " ")
     for (i = 1; i <= combien; i++) est_page[noms[i]] = 1
     for (i = 128; i <= 158; i++) minuscule[sprintf("%c", i)] = sprintf("%c", i + 32)
@@ -93,15 +94,23 @@ function lier(ligne,    debut, lien) {
     return debut ligne
 }
 
-# Une espace devant un signe double ne finit pas une ligne ; hors du code, qui se lit à la lettre.
+# Une espace devant un signe double ne finit pas une ligne ; hors du code, qui se lit à la lettre : s'il est court,
+# d'un trait (« -d » ne se coupe pas après son tiret) ; long, il se coupe où il peut.
 function typographier(ligne,    debut, texte, balise) {
     for (debut = ""; match(ligne, /<[^>]*>/); debut = debut texte balise) {
         texte = insecables(substr(ligne, 1, RSTART - 1))
         balise = substr(ligne, RSTART, RLENGTH)
         ligne = substr(ligne, RSTART + RLENGTH)
         if (balise ~ /^<\/?code/) dans_du_code = balise !~ /^<\//
+        if (balise == "<code>" && longueur(substr(ligne, 1, index(ligne, "</code>") - 1)) > COURT)
+            balise = "<code class=\"long\">"
     }
     return debut insecables(ligne)
+}
+
+function longueur(s) {
+    gsub(/&[a-z]+;/, "x", s)
+    return length(s)
 }
 
 function insecables(s) {
