@@ -3,23 +3,29 @@
 #
 #   scripts/banc.sh [OPTION...] [SCÉNARIO...]
 #
-#   --rapide           en une demi-minute : trois tours courts, nos serveurs seulement, 1 000 connexions au plus
-#   --modeles A,B…     ceux-là seulement : fork, fils, select, poll, epoll, prefork ; socat, ncat, busybox, tcpsvd
-#   --avec PROGRAMME   le vôtre aussi, qui sera lancé « PROGRAMME PORT » ; l'option se répète
-#   --barres           en plus, chaque barre que le cours s'est fixée : mesurée, attendue, tenue ou non
-#   --figure           en plus, débit et p99 selon le nombre de connexions : ici, et en SVG à côté des mesures
+#   --rapide           en une demi-minute : trois tours courts, nos serveurs
+#                      seulement, 1 000 connexions au plus
+#   --modeles A,B…     ceux-là seulement : fork, fils, select, poll, epoll, prefork ;
+#                      socat, ncat, busybox, tcpsvd
+#   --avec PROGRAMME   le vôtre aussi, lancé « PROGRAMME PORT » ; l'option se répète
+#   --barres           en plus, chaque barre que le cours s'est fixée : mesurée,
+#                      attendue, tenue ou non
+#   --figure           en plus, débit et p99 selon le nombre de connexions : ici, et
+#                      en SVG à côté des mesures
 #   -o FICHIER.tsv     y range les mesures
 #   --relire FICHIER   ne mesure rien, redit celles-là
 #   -n TOURS           combien de mesures de chacun (5), les modèles à tour de rôle
 #   -t SECONDES        combien dure une mesure (0,8)
 #
-# Scénarios : 1, 64, 1000 et 10000 connexions ; breves (une par requête), rafales (16 requêtes à la fois),
-# inactives (64, et 1 000 qui se taisent), foule (64, et 9 936), coeurs (une charge par cœur, et personne
-# d'épinglé), memoire.
+# Scénarios : 1, 64, 1000 et 10000 connexions ; breves (une par requête), rafales
+# (16 requêtes à la fois), inactives (64, et 1 000 qui se taisent), foule (64, et
+# 9 936), coeurs (une charge par cœur, et personne d'épinglé), memoire.
 #
-# Le serveur et la charge ont chacun son cœur. La limite est une boucle epoll qui répond sans regarder
-# (scripts/banc/limite.c) : un débit se lit contre elle, la machine et l'heure changent tous les autres chiffres.
-# Rend 0 si tout a été mesuré, même mal ; 1 s'il manque de quoi mesurer ; 2 si la demande est mal écrite.
+# Le serveur et la charge ont chacun son cœur. La limite est une boucle epoll qui
+# répond sans regarder (scripts/banc/limite.c) : un débit se lit contre elle, la
+# machine et l'heure changent tous les autres chiffres.
+# Rend 0 si tout a été mesuré, même mal ; 1 s'il manque de quoi mesurer ; 2 si la
+# demande est mal écrite.
 set -euo pipefail
 dossier_des_scripts=$(CDPATH='' cd "$(dirname "$0")" && pwd)
 # shellcheck source=scripts/chapitres.sh
@@ -117,7 +123,9 @@ lire_la_demande() {   # ARGUMENTS…
         -t) [[ $2 =~ ^[0-9]{1,2}([.,][0-9]{1,3})?$ && $2 =~ [1-9] ]] || refuser "« $2 » secondes ?"; secondes=$2; shift ;;
         -*) refuser "« $1 » ?" ;;
         *)
-            [[ " ${scenarios_connus[*]} " == *" $1 "* ]] || refuser "scénario « $1 » ? il y a : ${scenarios_connus[*]}"
+            [[ " ${scenarios_connus[*]} " == *" $1 "* ]] || refuser "scénario « $1 » ? il y a :
+    ${scenarios_connus[*]}
+   "
             scenarios+=("$1") ;;
         esac
         shift
@@ -158,7 +166,9 @@ choisir_les_modeles() {
     modeles=(limite)
     for modele in "${demandes[@]}"; do
         [ "$modele" != limite ] || continue
-        [[ " ${nos[*]} ${pairs[*]} " == *" $modele "* ]] || refuser "modèle « $modele » ? il y a : ${nos[*]} ${pairs[*]}"
+        [[ " ${nos[*]} ${pairs[*]} " == *" $modele "* ]] || refuser "modèle « $modele » ? il y a :
+    ${nos[*]} ${pairs[*]}
+   "
         modeles+=("$modele")
     done
     if [ ${#demandes[@]} -eq 0 ]; then
@@ -394,7 +404,7 @@ if [ -z "$relire" ]; then
     # Un réseau à soi, si le noyau le permet : personne d'autre n'y passe.
     [ "${ESPACE:-}" ] || exec "$dossier_des_scripts/espace.sh" "$0" "$@"
     trap finir EXIT
-    trap 'exit 130' INT
+    trap '[ ! -t 2 ] || echo >&2; exit 130' INT   # sa ligne est en cours
     trap 'exit 143' TERM
     trap 'exit 129' HUP
     passage=$(mktemp -d)
