@@ -5,16 +5,16 @@
 #
 #   --rapide           en une demi-minute : trois tours courts, nos serveurs
 #                      seulement, 1 000 connexions au plus
-#   --modeles A,B…     ceux-là seulement : fork, fils, select, poll, epoll, prefork ;
-#                      socat, ncat, busybox, tcpsvd
-#   --avec PROGRAMME   le vôtre aussi, lancé « PROGRAMME PORT » ; l'option se répète
+#   --modeles A,B…     ceux-là seulement : fork, fils, select, poll, epoll,
+#                      prefork ; socat, ncat, busybox, tcpsvd
+#   --avec PROGRAMME   le vôtre aussi, lancé « PROGRAMME PORT » ; se répète
 #   --barres           en plus, chaque barre que le cours s'est fixée : mesurée,
 #                      attendue, tenue ou non
-#   --figure           en plus, débit et p99 selon le nombre de connexions : ici, et
+#   --figure           en plus, débit et p99 selon les connexions : ici, et
 #                      en SVG à côté des mesures
 #   -o FICHIER.tsv     y range les mesures
 #   --relire FICHIER   ne mesure rien, redit celles-là
-#   -n TOURS           combien de mesures de chacun (5), les modèles à tour de rôle
+#   -n TOURS           combien de mesures de chacun (5), à tour de rôle
 #   -t SECONDES        combien dure une mesure (0,8)
 #
 # Scénarios : 1, 64, 1000 et 10000 connexions ; breves (une par requête), rafales
