@@ -139,7 +139,7 @@ static const struct explication *expliquer(int numero, const char *appel, int fa
 
 const char *texte_erreur(int numero)
 {
-    static char inconnue[128];
+    static _Thread_local char inconnue[128];
     const struct explication *e = expliquer(numero, "", AF_UNSPEC);
     if (e)
         return e->texte;

@@ -35,6 +35,15 @@ void sonde_gel(void)
     degeler();
     attendre_ok(autre, 1);
     attendre_ok(client, 1);
+    if (cible.delai > 0 && cible.delai <= 10) { /* figé plus longtemps que sa patience */
+        geler();
+        dire(autre, "pendant\n");
+        dire(client, "pendant\n");
+        patienter((int)cible.delai * 1000 + 1500);
+        degeler();
+        attendre_ok(autre, 1);
+        attendre_ok(client, 1);
+    }
     fermer(autre);
     fermer(client);
 }
