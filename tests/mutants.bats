@@ -46,7 +46,10 @@ allumer() {   # [ARGUMENT...]
 est_pris() {   # FAUTE
     local simple options=()
     muter "$1"
-    case $SONDE_DUE in slowloris | jamais-lu | disparu) options=(-d 1 -e "$BATS_TEST_TMPDIR/serveur.err") ;; esac
+    case $SONDE_DUE in
+    slowloris | jamais-lu | disparu) options=(-d 1 -e "$BATS_TEST_TMPDIR/serveur.err") ;;
+    gel) options=(-d 3) ;;
+    esac
     allumer "${options[@]:0:2}"
     for simple in "${SIMPLES[@]}"; do
         [ "$simple" != "$SONDE_DUE" ] || break
@@ -84,6 +87,8 @@ plus_simple_que_la_due() {   # SONDE
 @test "se voit : un serveur qui dialogue avec un client jusqu'au bout" { est_pris "dialogue avec un client jusqu'au bout"; }
 @test "se voit : un serveur qui ne regarde plus les sockets après celle qui part" { est_pris "ne regarde plus les sockets après celle qui part"; }
 @test "se voit : un serveur qui prend EINTR pour une erreur" { est_pris "prend EINTR pour une erreur"; }
+@test "se voit : un serveur qui raccroche avant d'avoir lu ce qui est venu" { est_pris "raccroche avant d'avoir lu ce qui est venu"; }
+@test "se voit : un serveur qui prend un gel pour un silence" { est_pris "prend un gel pour un silence"; }
 @test "se voit : un serveur qui prend SIGCHLD pour un arrêt" { est_pris "prend SIGCHLD pour un arrêt"; }
 @test "se voit : un serveur qui partage une variable entre les fils" { est_pris "partage une variable entre les fils"; }
 @test "se voit : un serveur qui ignore la fin du flux" { est_pris "ignore la fin du flux"; }
