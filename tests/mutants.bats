@@ -142,3 +142,4 @@ est_vu_par_son_test() {   # FAUTE
 @test "se voit : un serveur qui répond ligne à ligne" { est_vu_par_son_test "répond ligne à ligne"; }
 @test "se voit : un serveur qui n'a pas de place pour un client, et ne le dit pas" { est_vu_par_son_test "n'a pas de place pour un client, et ne le dit pas"; }
 @test "se voit : un serveur qui garde sa trace dans un tampon" { est_vu_par_son_test "garde sa trace dans un tampon"; }
+@test "se voit : un serveur qui laisse ses fils derrière lui" { est_vu_par_son_test "laisse ses fils derrière lui"; }

@@ -114,6 +114,18 @@ s_acheve() { servir; juger "$1"; attendre_fin "$SERVEUR"; verifier_egal 0 "$code
 # bats test_tags=complet
 @test "@PROGRAMME@ : un fils tué ne coûte que ses clients" { tient fils-tue; }
 # bats test_tags=complet
+@test "@PROGRAMME@ : le père tué, fût-ce à leur naissance, ses fils ne lui survivent pas" {
+    [[ $PROGRAMME == *-prefork ]] || manque_a_la_variante 'personne ne relance rien après lui'
+    sous_strace prctl:delay_enter=1000000   # ils ne savent pas encore qu'ils mourront avec lui
+    ENVELOPPE+=(-f)
+    servir
+    attendre 10 a_des_fils
+    kill -KILL "$SERVEUR"
+    attendre 5 sans_fils || { kill -KILL "${FILS[@]}"; return 1; }
+}
+a_des_fils() { mapfile -t FILS < <(pgrep -P "$SERVEUR"); [ "${#FILS[@]}" -gt 0 ]; }
+sans_fils() { ! kill -0 "${FILS[@]}" 2>/dev/null; }
+# bats test_tags=complet
 @test "@PROGRAMME@ : au SIGTERM, les réponses dues partent, code 0, rien ne reste" { s_acheve sigterm; }
 # bats test_tags=complet
 @test "@PROGRAMME@ : au SIGINT, de même" { s_acheve sigint; }
