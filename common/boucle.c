@@ -113,7 +113,7 @@ bool boucle_continue(void)
     }
     if (maintenant >= dernier_tour + TOUR_MS) {
         /* Arrêté (Ctrl-Z), puis relancé : d'abord lire ce qui est venu entre-temps. */
-        bool gele = maintenant >= dernier_tour + 2 * TOUR_MS;
+        bool gele = maintenant >= dernier_tour + 2LL * TOUR_MS;
         dernier_tour = maintenant;
         for (int s = 0; s < haut && !gele; s++)
             if (connexions[s] && connexion_expiree(connexions[s]))

@@ -39,7 +39,7 @@ est_pris() {   # FAUTE
     SONDE_DUE=$DUE
     case $SONDE_DUE in
     slowloris | jamais-lu | disparu) options=(-d 1 -e "$BATS_TEST_TMPDIR/serveur.err") ;;
-    gel) options=(-d 3) ;;
+    gel) options=(-d 5) ;;
     esac
     allumer "${options[@]:0:2}"
     for simple in "${SIMPLES[@]}"; do

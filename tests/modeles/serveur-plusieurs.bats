@@ -106,8 +106,8 @@ s_acheve() { servir; juger "$1"; attendre_fin "$SERVEUR"; verifier_egal 0 "$code
 @test "@PROGRAMME@ : les signaux que l'on ignore d'ordinaire ne lui font rien" { tient signaux; }
 # bats test_tags=complet
 @test "@PROGRAMME@ : figé plus longtemps que sa patience, il lit d'abord ce qui est venu" {
-    OPTIONS=(-d 3)
-    servir -d 3
+    OPTIONS=(-d 5)
+    servir -d 5
     juger gel
     s_arrete_bien
 }

@@ -19,10 +19,13 @@ static void geler_longtemps(void)
 {
     enum { CLIENTS = 300 };
     int clients[CLIENTS];
-    for (int i = 0; i < CLIENTS; i++) {
+    for (int i = 0; i < CLIENTS; i++)
         clients[i] = joindre();
-        dire(clients[i], "avant\n");
-        attendre_ok(clients[i], 1);
+    for (int tour = 0; tour < 2; tour++) { /* venir a pu être long : leur patience repart ensemble */
+        for (int i = 0; i < CLIENTS; i++)
+            dire(clients[i], "avant\n");
+        for (int i = 0; i < CLIENTS; i++)
+            attendre_ok(clients[i], 1);
     }
     patienter(1200); /* qu'il ait déjà compté cette ligne-là */
     geler();
@@ -91,8 +94,8 @@ void sonde_fils_tue(void)
     static struct releve seul, r;
     int clients[CLIENTS], perdus = 0;
     relever(&seul);
-    for (int calme = 0; calme < 10; calme++) { /* les fils d'une sonde d'avant finissent, peut-être */
-        patienter(30);
+    for (int calme = 0; calme < 10; calme++) {
+        patienter(30); /* les fils d'une sonde d'avant finissent, peut-être */
         relever(&r);
         calme = r.processus == seul.processus ? calme : 0;
         seul = r;
