@@ -21,7 +21,7 @@ static void geler_longtemps(void)
     int clients[CLIENTS];
     for (int i = 0; i < CLIENTS; i++)
         clients[i] = joindre();
-    for (int tour = 0; tour < 2; tour++) { /* venir a pu être long : leur patience repart ensemble */
+    for (int tour = 0; tour < 2; tour++) { /* venir a pu être long : ils repartent ensemble */
         for (int i = 0; i < CLIENTS; i++)
             dire(clients[i], "avant\n");
         for (int i = 0; i < CLIENTS; i++)
