@@ -18,7 +18,7 @@
 
 enum { DESCRIPTEURS_MAX = 1 << 20 };
 
-volatile sig_atomic_t arret_demande;
+atomic_int arret_demande;
 
 static void noter(int signal_recu)
 {
