@@ -112,7 +112,7 @@ bool boucle_continue(void)
                 shutdown(s, SHUT_RD); /* plus rien n'entre ; ce qui était arrivé se lit encore */
     }
     if (maintenant >= dernier_tour + TOUR_MS) {
-        /* Arrêté (Ctrl-Z), puis relancé : d'abord lire ce qui est venu entre-temps. */
+        /* Arrêté (Ctrl-Z), puis relancé : d'abord lire ce qui est venu, les échéances après. */
         bool gele = maintenant >= dernier_tour + 2LL * TOUR_MS;
         dernier_tour = maintenant;
         for (int s = 0; s < haut && !gele; s++)

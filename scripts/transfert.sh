@@ -9,9 +9,9 @@
 #
 # Qui envoie et qui reçoit ont chacun son cœur, quand il y en a deux. Le fichier est déjà en mémoire : le disque ne
 # compte pas. Comme iperf3, qui renvoie toujours le même tampon, nos méthodes renvoient le même mébioctet, que les
-# caches gardent ; « grand » est sendfile d'un fichier de 32 Mio, qu'ils ne gardent pas. Un débit se lit contre celui d'iperf3, mesuré dans le même passage ; seul, il ne veut rien dire. Ce qui
-# manque à cette machine (iperf3, nc, socat) est dit, et passé. Rend 0 si tout a été mesuré, 1 sinon, 2 si la demande
-# est mal écrite.
+# caches gardent ; « grand » est sendfile d'un fichier de 32 Mio, qu'ils ne gardent pas. Un débit se lit contre celui
+# d'iperf3, mesuré dans le même passage ; seul, il ne veut rien dire. Ce qui manque à cette machine (iperf3, nc, socat)
+# est dit, et passé. Rend 0 si tout a été mesuré, 1 sinon, 2 si la demande est mal écrite.
 set -euo pipefail
 dossier_des_scripts=$(dirname "$0")
 # shellcheck source=scripts/chapitres.sh
