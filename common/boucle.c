@@ -35,6 +35,9 @@ void boucle_ouvrir(int ecoute, int descripteurs, surveiller_socket *fonction, co
     appel = son_appel;
     socket_ecoute = ecoute;
     places = descripteurs;
+    errno = EMFILE;
+    if (ecoute >= places)
+        echouer("socket"); /* pas même une place pour elle */
     connexions = calloc((size_t)descripteurs, sizeof(struct connexion *));
     if (!connexions)
         echouer("calloc");
@@ -109,8 +112,10 @@ bool boucle_continue(void)
                 shutdown(s, SHUT_RD); /* plus rien n'entre ; ce qui était arrivé se lit encore */
     }
     if (maintenant >= dernier_tour + TOUR_MS) {
+        /* Arrêté (Ctrl-Z), puis relancé : d'abord lire ce qui est venu, les échéances après. */
+        bool gele = maintenant >= dernier_tour + 2LL * TOUR_MS;
         dernier_tour = maintenant;
-        for (int s = 0; s < haut; s++)
+        for (int s = 0; s < haut && !gele; s++)
             if (connexions[s] && connexion_expiree(connexions[s]))
                 quitter(connexions[s]);
         accueillir_ou_non(true);

@@ -78,8 +78,11 @@ static size_t repondre(struct connexion *c, bool fini, char *reponses)
 /* Rend le nombre d'octets pris par le noyau, 0 s'il n'en prend pas à présent, -1 si le client n'est plus là. */
 static ssize_t envoyer(const struct connexion *c, const char *octets, size_t taille)
 {
-    ssize_t n = send(c->socket, octets, taille, MSG_NOSIGNAL);
-    if (n == -1 && (errno == EAGAIN || errno == EINTR))
+    ssize_t n;
+    do
+        n = send(c->socket, octets, taille, MSG_NOSIGNAL);
+    while (n == -1 && errno == EINTR);
+    if (n == -1 && errno == EAGAIN)
         return 0;
     if (n == -1)
         dire(c, "send : ", texte_erreur(errno));
@@ -114,8 +117,11 @@ static enum attente ecrire(struct connexion *c)
 static enum attente lire(struct connexion *c)
 {
     char octets[LECTURE], reponses[REPONSES + sizeof TROP_LONGUE];
-    ssize_t n = recv(c->socket, octets, sizeof octets, 0);
-    if (n == -1 && (errno == EAGAIN || errno == EINTR))
+    ssize_t n;
+    do /* un signal, Ctrl-Z puis fg, n'est pas un silence du client */
+        n = recv(c->socket, octets, sizeof octets, 0);
+    while (n == -1 && errno == EINTR);
+    if (n == -1 && errno == EAGAIN)
         return LIRE;
     if (n == -1)
         dire(c, "recv : ", texte_erreur(errno));

@@ -40,7 +40,8 @@ struct connexion {
 /* Pour toutes : la patience, en secondes, sans ligne entière ni réponse prise ; dire chaque fermeture ? */
 void connexions_regler(int secondes, bool detail);
 
-/* Prend un client de la file d'attente de « socket_ecoute » ; NULL si accept échoue, errno gardé, ou si la mémoire manque (ENOMEM, client refusé).
+/* Prend un client de la file d'attente de « socket_ecoute » ; NULL si accept échoue, errno gardé, ou
+ * si la mémoire manque (ENOMEM ; il est raccroché).
  * « drapeaux » : ceux de accept4, SOCK_NONBLOCK ou 0. À rendre par connexion_fermer(). */
 struct connexion *connexion_accepter(int socket_ecoute, int drapeaux);
 

@@ -45,6 +45,7 @@ static const struct explication {
     ERREUR(EAFNOSUPPORT, "famille d'adresses non prise en charge", "famille inconnue du noyau, ou autre que celle de la socket", "cat /proc/net/protocols", "socket()")
     ERREUR(EAGAIN, "ressource momentanément indisponible", "rien à lire, ou plus de place pour écrire, sans attendre", "ss -tan", "send() et recv()")
     CAS(EAGAIN, "accept", AF_UNSPEC, "la file est vide, et cette socket n'attend pas", "ss -ltn", "La file d'attente")
+    CAS(EAGAIN, "fork", AF_UNSPEC, "plus un processus de plus : la limite est atteinte", "ulimit -u ; ps -eL | wc -l", "Un processus, ou un fil, par client")
     ERREUR(EALREADY, "opération déjà en cours", "un connect() non bloquant n'est pas encore terminé", "ss -tan state syn-sent", "Ne pas attendre")
     ERREUR(EBADF, "mauvais descripteur", "ce numéro n'est pas, ou n'est plus, un descripteur ouvert", "ls -l /proc/PID/fd", "socket()")
     ERREUR(ECHILD, "aucun processus fils", "il a déjà été attendu, ou SIGCHLD est ignoré", "ps -o pid,ppid,stat,cmd", GENERALITES)
@@ -139,7 +140,7 @@ static const struct explication *expliquer(int numero, const char *appel, int fa
 
 const char *texte_erreur(int numero)
 {
-    static char inconnue[128];
+    static _Thread_local char inconnue[128];
     const struct explication *e = expliquer(numero, "", AF_UNSPEC);
     if (e)
         return e->texte;

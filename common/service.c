@@ -18,7 +18,7 @@
 
 enum { DESCRIPTEURS_MAX = 1 << 20 };
 
-volatile sig_atomic_t arret_demande;
+atomic_int arret_demande;
 
 static void noter(int signal_recu)
 {
@@ -111,11 +111,13 @@ void annoncer_ecoute(int socket_ecoute, int clients_max)
     struct sockaddr_in6 ici = {0};
     socklen_t taille = sizeof ici;
     char texte[TEXTE_ADRESSE];
+    if (clients_max < 1)
+        abandonner("trop peu de descripteurs pour un seul client : ulimit -n");
     exiger("getsockname", getsockname(socket_ecoute, (struct sockaddr *)&ici, &taille));
     bool toutes = ici.sin6_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&ici.sin6_addr);
-    printf("listen : %s (%s), %d clients au plus\n", texte_adresse(&ici, texte),
+    printf("listen : %s (%s), %d client%s au plus\n", texte_adresse(&ici, texte),
            toutes                        ? "IPv4 et IPv6"
            : ici.sin6_family == AF_INET6 ? "IPv6"
                                          : "IPv4",
-           clients_max);
+           clients_max, clients_max > 1 ? "s" : "");
 }

@@ -7,10 +7,11 @@
 #define SERVICE_H
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
-/* Vrai dès que SIGINT ou SIGTERM a demandé l'arrêt. */
-extern volatile sig_atomic_t arret_demande;
+/* Vrai dès que SIGINT ou SIGTERM a demandé l'arrêt : écrit par un signal, lu par tous les fils. */
+extern atomic_int arret_demande;
 
 struct service {
     const char *adresse, *port;

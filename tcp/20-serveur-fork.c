@@ -78,7 +78,7 @@ int main(int argc, char *argv[])
     /* Étape 1 : ce que tout serveur prépare avant son premier client */
     struct service service = preparer_service(argc, argv);
     struct pollfd ecoute = {.fd = ecouter_partout(&service, false), .events = POLLIN};
-    annoncer_ecoute(ecoute.fd, CLIENTS_MAX);
+    annoncer_ecoute(ecoute.fd, ecoute.fd < service.descripteurs ? CLIENTS_MAX : 0);
 
     while (!arret_demande) {
         /* Étape 2 : attendre un client, ou la fin d'un fils, ou l'arrêt */

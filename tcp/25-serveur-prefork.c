@@ -44,6 +44,7 @@ static bool surveiller(int s, enum attente attend)
 static int ecoutes[FILS_MAX]; /* une par fils, ouvertes par le père */
 static pid_t fils[FILS_MAX];  /* 0 : à engendrer */
 static int processus;
+static pid_t pere;
 
 /* Un fils : la boucle de tcp/24-serveur-epoll. */
 static _Noreturn void servir(const struct service *service, int lequel)
@@ -54,6 +55,8 @@ static _Noreturn void servir(const struct service *service, int lequel)
 
     /* Étape 3 : chaque fils a sa liste ; si le père meurt, lui aussi s'arrête */
     exiger("prctl", prctl(PR_SET_PDEATHSIG, SIGTERM));
+    if (getppid() != pere)
+        exit(0); /* il est mort avant ce prctl */
     liste = exiger("epoll_create1", epoll_create1(EPOLL_CLOEXEC));
     boucle_ouvrir(ecoutes[lequel], service->descripteurs, surveiller, "epoll_ctl");
     while (boucle_continue()) {
@@ -119,6 +122,7 @@ int main(int argc, char *argv[])
 
     /* Étape 2 : un fils par cœur, chacun sa socket d'écoute et sa file, tous le même port */
     long coeurs = sysconf(_SC_NPROCESSORS_ONLN);
+    pere = getpid();
     processus = coeurs < 1 ? 1 : coeurs < FILS_MAX ? (int)coeurs : FILS_MAX;
     for (int i = 0; i < processus; i++)
         ecoutes[i] = ecouter_partout(&service, true);

@@ -8,6 +8,7 @@
  * À regarder : recv rend ce qui est là, rarement de quoi remplir le tampon ; le temps de processeur.
  * SPDX-License-Identifier: MIT
  */
+#include <errno.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -51,7 +52,11 @@ int main(int argc, char *argv[])
         unsigned somme = 0;
         long long octets = 0, appels = 0;
         ssize_t n;
-        while ((n = recv(socket_dialogue, tampon, sizeof tampon, 0)) > 0) {
+        while ((n = recv(socket_dialogue, tampon, sizeof tampon, 0)) != 0) {
+            if (n == -1 && errno == EINTR)
+                continue; /* Ctrl-Z, puis fg : SO_RCVTIMEO fait rendre la main à recv */
+            if (n == -1)
+                break;
             octets += n;
             appels++;
             if (sommer)

@@ -100,6 +100,18 @@ envoyer() {   # ARGUMENT... FICHIER
 }
 
 # bats test_tags=complet
+@test "27-reception : arrêté puis relancé (EINTR), il ne perd pas son client" {
+    sous_strace recvfrom:error=EINTR:when=1
+    demarrer serveur "${ENVELOPPE[@]}" "${PROGRAMMES}tcp/27-reception" 0
+    attendre_ligne "$BATS_TEST_TMPDIR/serveur.out" '^listen : '
+    lancer "$SONDE" tcp 127.0.0.1 "$(trace_port "$BATS_TEST_TMPDIR/serveur.out")" envoyer 'entier' demi-fermer lire-fin
+    verifier_code 0
+    attendre_fin "$PID"
+    verifier_egal '' "$(cat "$BATS_TEST_TMPDIR/serveur.err")"
+    verifier_contient "@$BATS_TEST_TMPDIR/serveur.out" 'recv : 6 octets'
+}
+
+# bats test_tags=complet
 @test "MSG_ZEROCOPY, d'une machine à elle-même : le noyau copie quand même, et le dit" {
     compiler_un_essai <<'C'
 #include <time.h>

@@ -5,7 +5,8 @@
  *   essais/renvoi                 le port est 5000
  *
  * En face : nc 127.0.0.1 5000   (et d'autres, en même temps)
- * Limite : un client qui parle sans cesse retient la boucle ; par niveau, il attendrait son tour.
+ * Limites : un client qui parle sans cesse retient la boucle ; par niveau, il attendrait son tour. Et
+ * faute de descripteurs, ceux de la file attendent l'arrivée suivante, seule à faire un événement.
  * SPDX-License-Identifier: MIT
  */
 #define _GNU_SOURCE /* accept4 et epoll, de Linux */

@@ -105,7 +105,26 @@ s_acheve() { servir; juger "$1"; attendre_fin "$SERVEUR"; verifier_egal 0 "$code
 @test "@PROGRAMME@ : figé puis dégelé, il reprend" { tient gel; }
 @test "@PROGRAMME@ : les signaux que l'on ignore d'ordinaire ne lui font rien" { tient signaux; }
 # bats test_tags=complet
+@test "@PROGRAMME@ : figé plus longtemps que sa patience, il lit d'abord ce qui est venu" {
+    OPTIONS=(-d 5)
+    servir -d 5
+    juger gel
+    s_arrete_bien
+}
+# bats test_tags=complet
 @test "@PROGRAMME@ : un fils tué ne coûte que ses clients" { tient fils-tue; }
+# bats test_tags=complet
+@test "@PROGRAMME@ : le père tué, fût-ce à leur naissance, ses fils ne lui survivent pas" {
+    [[ $PROGRAMME == *-prefork ]] || manque_a_la_variante 'personne ne relance rien après lui'
+    sous_strace prctl:delay_enter=1000000   # ils ne savent pas encore qu'ils mourront avec lui
+    ENVELOPPE+=(-f)
+    servir
+    attendre 10 a_des_fils
+    kill -KILL "$SERVEUR"
+    attendre 5 sans_fils || { kill -KILL "${FILS[@]}"; return 1; }
+}
+a_des_fils() { mapfile -t FILS < <(pgrep -P "$SERVEUR"); [ "${#FILS[@]}" -gt 0 ]; }
+sans_fils() { ! kill -0 "${FILS[@]}" 2>/dev/null; }
 # bats test_tags=complet
 @test "@PROGRAMME@ : au SIGTERM, les réponses dues partent, code 0, rien ne reste" { s_acheve sigterm; }
 # bats test_tags=complet
@@ -124,6 +143,17 @@ s_acheve() { servir; juger "$1"; attendre_fin "$SERVEUR"; verifier_egal 0 "$code
     [ "$LIMITE" -lt 150 ]   # plusieurs processus en ont chacun autant
     juger foule
     s_arrete_bien
+}
+
+@test "@PROGRAMME@ : sans de quoi servir un client, il le dit et s'arrête, code 1" {
+    exiger_outil prlimit
+    for descripteurs in 4 5; do   # les trois premiers sont pris
+        [[ $descripteurs = 4 || $PROGRAMME != *-fork ]] || continue
+        lancer prlimit --nofile=$descripteurs "$PROGRAMMES$PROGRAMME" 0
+        verifier_code 1
+        verifier_egal '' "$output"
+        verifier_contient "$stderr" descripteurs
+    done
 }
 
 # --- Ce qu'il dit
@@ -207,4 +237,14 @@ se_remet() {   # INJECTION [perdu]     perdu : le client en souffre
     lancer "$SONDE" tcp 127.0.0.1 "$PORT" envoyer 'a\n' demi-fermer lire-fin
     verifier_contient "$output" 'lire-fin : ok\n'
     attendre 5 au_repos
+}
+
+# bats test_tags=complet
+@test "@PROGRAMME@ : sur une machine sans IPv6, il sert en IPv4, et le dit" {
+    sous_strace socket:error=EAFNOSUPPORT:when=1
+    servir
+    lancer "$SONDE" tcp 127.0.0.1 "$PORT" envoyer 'a\n' demi-fermer lire-fin
+    verifier_contient "$output" 'lire-fin : ok\n'
+    verifier_egal "listen : 0.0.0.0:$PORT (IPv4), $LIMITE clients au plus" "$(<"$JOURNAL")"
+    s_arrete_bien
 }

@@ -13,6 +13,32 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Figé plus longtemps que sa patience : ce qui est venu entre-temps n'est pas du silence. Ils sont plus que
+ * ce qu'une attente d'epoll rend d'un coup. */
+static void geler_longtemps(void)
+{
+    enum { CLIENTS = 300 };
+    int clients[CLIENTS];
+    for (int i = 0; i < CLIENTS; i++)
+        clients[i] = joindre();
+    for (int tour = 0; tour < 2; tour++) { /* venir a pu être long : ils repartent ensemble */
+        for (int i = 0; i < CLIENTS; i++)
+            dire(clients[i], "avant\n");
+        for (int i = 0; i < CLIENTS; i++)
+            attendre_ok(clients[i], 1);
+    }
+    patienter(1200); /* qu'il ait déjà compté cette ligne-là */
+    geler();
+    for (int i = 0; i < CLIENTS; i++)
+        dire(clients[i], "pendant\n");
+    patienter((int)cible.delai * 1000 + 1500);
+    degeler();
+    for (int i = 0; i < CLIENTS; i++)
+        attendre_ok(clients[i], 1);
+    for (int i = 0; i < CLIENTS; i++)
+        fermer(clients[i]);
+}
+
 void sonde_gel(void)
 {
     int client = joindre();
@@ -35,6 +61,8 @@ void sonde_gel(void)
     degeler();
     attendre_ok(autre, 1);
     attendre_ok(client, 1);
+    if (cible.delai > 2 && cible.delai <= 10)
+        geler_longtemps();
     fermer(autre);
     fermer(client);
 }
@@ -66,6 +94,12 @@ void sonde_fils_tue(void)
     static struct releve seul, r;
     int clients[CLIENTS], perdus = 0;
     relever(&seul);
+    for (int calme = 0; calme < 10; calme++) {
+        patienter(30); /* les fils d'une sonde d'avant finissent, peut-être */
+        relever(&r);
+        calme = r.processus == seul.processus ? calme : 0;
+        seul = r;
+    }
     for (int i = 0; i < CLIENTS; i++) {
         clients[i] = joindre();
         dire(clients[i], "ligne\n");
