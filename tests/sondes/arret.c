@@ -94,12 +94,6 @@ void sonde_fils_tue(void)
     static struct releve seul, r;
     int clients[CLIENTS], perdus = 0;
     relever(&seul);
-    for (int calme = 0; calme < 10; calme++) {
-        patienter(30); /* les fils d'une sonde d'avant finissent, peut-être */
-        relever(&r);
-        calme = r.processus == seul.processus ? calme : 0;
-        seul = r;
-    }
     for (int i = 0; i < CLIENTS; i++) {
         clients[i] = joindre();
         dire(clients[i], "ligne\n");
