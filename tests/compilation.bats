@@ -56,8 +56,8 @@ copier_le_depot() {
     done
 }
 
-@test "common/ tient en 1700 lignes" {
-    [ "$(cat "$RACINE"/common/*.[ch] | wc -l)" -lt 1700 ]
+@test "common/ tient en 1710 lignes" {
+    [ "$(cat "$RACINE"/common/*.[ch] | wc -l)" -le 1710 ]
 }
 
 # --- make
