@@ -15,7 +15,7 @@
 #   -o FICHIER.tsv     y range les mesures
 #   --relire FICHIER   ne mesure rien, redit celles-là
 #   -n TOURS           combien de mesures de chacun (5), à tour de rôle
-#   -t SECONDES        combien dure une mesure (0,8)
+#   -t SECONDES        combien dure une mesure de chacun (0,4), et de la limite à côté
 #
 # Scénarios : 1, 64, 1000 et 10000 connexions ; breves (une par requête), rafales
 # (16 requêtes à la fois), inactives (64, et 1 000 qui se taisent), foule (64, et
@@ -23,7 +23,8 @@
 #
 # Le serveur et la charge ont chacun son cœur. La limite est une boucle epoll qui
 # répond sans regarder (scripts/banc/limite.c) : un débit se lit contre elle, la
-# machine et l'heure changent tous les autres chiffres.
+# machine et l'heure changent tous les autres chiffres. Elle est mesurée à côté de
+# chacun, un dixième de seconde l'un, un dixième l'autre : ce qui gêne l'un gêne l'autre.
 # Rend 0 si tout a été mesuré, même mal ; 1 s'il manque de quoi mesurer ; 2 si la
 # demande est mal écrite.
 set -euo pipefail
@@ -150,11 +151,11 @@ verifier_la_demande() {
     done
     muettes=1000 delai=15
     if [ "$rapide" ]; then
-        : "${tours:=3}" "${secondes:=0.2}"
+        : "${tours:=3}" "${secondes:=0.1}"
         muettes=200 delai=1
         [ ${#scenarios[@]} -gt 0 ] || scenarios=(1 64 1000 breves rafales memoire)
     fi
-    : "${tours:=5}" "${secondes:=0.8}"
+    : "${tours:=5}" "${secondes:=0.4}"
     [ ${#scenarios[@]} -gt 0 ] || scenarios=("${scenarios_connus[@]}")
     choisir_les_modeles
 }
@@ -222,15 +223,16 @@ ecrire_l_entete() {
         echo "# réserve : sur un seul cœur"
     fi
     echo "# modeles : ${modeles[*]##*/}"
-    printf 'tour\tscenario\tmodele\tdebit\tp50\tp99\tmax\terreurs\tcoeur\tconnexions\toctets\tnote\n'
+    printf 'tour\tscenario\tmodele\tdebit\tp50\tp99\tmax\terreurs\tcoeur\tlimite\tp99_limite\tconnexions\toctets\tnote\n'
 }
 
 # ─── Mesurer ───
 
-passage='' SERVEUR='' CHARGE=()
+passage='' SERVEUR='' TEMOIN='' CHARGE=()
 finir() {
     trap '' INT TERM HUP
     arreter
+    congedier
     [ -z "$passage" ] || rm -rf "$passage"
 }
 
@@ -254,19 +256,25 @@ demarrer() {   # MODÈLE
     attendre 10 pret && a_l_ecoute || return 1
     PLACES=$(sed -n 's/^listen : .*, \([0-9]*\) clients au plus.*/\1/p' "$passage/serveur")
 }
+# Le témoin : la limite, au repos tant qu'on ne la charge pas. Remplit TEMOIN et PORT_TEMOIN.
+temoigner() {
+    demarrer limite || abandonner 'la limite ne démarre pas'
+    TEMOIN=$SERVEUR PORT_TEMOIN=$PORT SERVEUR=''
+}
+congedier() { SERVEUR=$TEMOIN TEMOIN=''; arreter; }
 a_l_ecoute() { [ "$(ss -Hltn "sport = :$PORT")" ]; }
 pret() { a_l_ecoute || ! kill -0 "$SERVEUR" 2> /dev/null; }
 
 # Lance la charge sur son cœur, ou les charges, sans les attendre ; remplit CHARGE. Nos files d'attente sont longues :
 # on y entre à plusieurs.
-charger() {   # MODÈLE SECONDES
+charger() {   # MODÈLE SECONDES PORT
     local epingle=() ensemble=64 i
     if [[ " ${pairs[*]} " == *" $1 "* || $1 == */* ]]; then ensemble=2; fi
     [ -z "$coeur_charge" ] || [ "$scenario" = coeurs ] || epingle=(taskset -c "$coeur_charge")
     rm -f "$passage"/bilan.*
     for ((i = 0; i < CHARGES; i++)); do
         "${epingle[@]}" "$outils/charge" --json --delai "$delai" --ensemble "$ensemble" -t "$2" "${REGLAGES[@]}" \
-            127.0.0.1 "$PORT" < /dev/null > "$passage/bilan.$i" 2> "$passage/plainte" &
+            127.0.0.1 "$3" < /dev/null > "$passage/bilan.$i" 2> "$passage/plainte" &
         CHARGE+=($!)
     done
 }
@@ -275,6 +283,32 @@ charger() {   # MODÈLE SECONDES
 champ() { sed -n "s/^  \"$1\": *\([0-9.]*\).*/\1/p" "$passage"/bilan.*; }   # NOM
 somme() { champ "$1" | LC_ALL=C awk '{ n += $1 } END { if (NR) printf "%.10g\n", n }'; }   # NOM
 pire() { champ "$1" | sort -g | tail -n 1; }   # NOM
+
+# La même charge, attendue ; son bilan, en une ligne de ce fichier.
+relever() {   # FICHIER MODÈLE SECONDES PORT
+    charger "${@:2}"
+    wait "${CHARGE[@]}" || true
+    CHARGE=()
+    echo "$(somme requetes_par_s) $(pire p50_us) $(pire p99_us) $(pire max_us) $(somme erreurs) $(pire coeur)" >> "$1"
+}
+
+# Par tranches d'un dixième de seconde : lui, la limite, lui… Une foule est trop longue à venir, et n'en a qu'une.
+# Remplit MESURES, du débit au p99 de la limite ; et raison, si la charge n'a pas fait ce que l'on demandait.
+mesurer_le_debit() {   # MODÈLE
+    local i tranches duree lui=$passage/lui limite=$passage/limite
+    read -r tranches duree < <(LC_ALL=C awk -v t="${secondes/,/.}" -v c="$CONNEXIONS" 'BEGIN {
+        n = c < 1000 ? int(10 * t + 0.5) : 1
+        if (n < 1) n = 1
+        printf "%d %.3f\n", n, t / n }')
+    rm -f "$lui" "$limite"
+    for ((i = 0; i < tranches; i++)); do
+        relever "$lui" "$1" "$duree" "$PORT"
+        raison=$(echec_de_la_charge)
+        [ -z "$raison" ] || return 0
+        if [ "$1" = limite ]; then tail -n 1 "$lui" >> "$limite"; else relever "$limite" limite "$duree" "$PORT_TEMOIN"; fi
+    done
+    read -ra MESURES < <(LC_ALL=C awk -f "$banc/tranches.awk" "$lui" "$limite")
+}
 
 # « - » : ce qui n'a pas été mesuré.
 noter() {   # TOUR MODÈLE CHAMP…
@@ -310,14 +344,10 @@ mesurer() {   # TOUR MODÈLE
     elif [ "$scenario" = memoire ]; then
         mesurer_la_memoire "$1" "$2" || raison="n'a pas pris $muettes connexions"
     else
-        charger "$2" "$secondes"
-        wait "${CHARGE[@]}" || true
-        CHARGE=()
-        raison=$(echec_de_la_charge)
-        [ "$raison" ] || noter "$1" "$2" "$(somme requetes_par_s)" "$(pire p50_us)" "$(pire p99_us)" "$(pire max_us)" \
-            "$(somme erreurs)" "$(pire coeur)" - - -
+        mesurer_le_debit "$2"
+        [ "$raison" ] || noter "$1" "$2" "${MESURES[@]}" - - -
     fi
-    [ -z "$raison" ] || noter "$1" "$2" - - - - - - - - "$raison"
+    [ -z "$raison" ] || noter "$1" "$2" - - - - - - - - - - "$raison"
     [ -z "$raison" ] || empeches+=" $2:$scenario "
     arreter
 }
@@ -335,9 +365,9 @@ toutes_la() { [ "$(ss -Htn state established "dport = :$PORT" | wc -l)" -ge "$CO
 mesurer_la_memoire() {   # TOUR MODÈLE
     local avant
     avant=$(memoire)
-    charger "$2" 90
+    charger "$2" 90 "$PORT"
     attendre 60 toutes_la || return 1
-    noter "$1" "$2" - - - - - - "$muettes" $((($(memoire) - avant) / muettes)) -
+    noter "$1" "$2" - - - - - - - - "$muettes" $((($(memoire) - avant) / muettes)) -
 }
 
 # Où l'on en est, sur un terminal seulement.
@@ -352,12 +382,14 @@ tout_mesurer() {
     for ((tour = 1; tour <= tours; tour++)); do
         for scenario in "${scenarios[@]}"; do
             [ "$scenario:$tour" != memoire:2 ] || continue
+            [ "$scenario" = memoire ] || temoigner
             for i in "${!modeles[@]}"; do
                 modele=${modeles[(i + tour - 1) % ${#modeles[@]}]}
                 if ! joue "$modele" "$scenario" || [[ $empeches == *" $modele:$scenario "* ]]; then continue; fi
                 progresser "$tour" "$modele"
                 mesurer "$tour" "$modele"
             done
+            congedier
         done
     done
     printf '\r\e[K' >&"$ecran"

@@ -41,6 +41,26 @@ relire() { run --separate-stderr scripts/banc.sh --relire "$mesures" "$@"; }   #
     run ! grep -E '  (limite|epoll) .*[*!]' <<< "$output"
 }
 
+@test "un rapport se prend à ce que la limite a fait à côté, entre deux modèles aussi" {
+    printf '%s\n' '# modeles : limite epoll socat' \
+        $'tour\tscenario\tmodele\tdebit\tp50\tp99\tmax\terreurs\tcoeur\tlimite\tp99_limite\tconnexions\toctets\tnote' \
+        $'1\t64\tlimite\t999\t-\t999\t-\t0\t0.5\t999\t999\t-\t-\t-' \
+        $'1\t64\tepoll\t900\t-\t100\t-\t0\t0.5\t1000\t50\t-\t-\t-' \
+        $'1\t64\tsocat\t800\t-\t100\t-\t0\t0.5\t2000\t100\t-\t-\t-' > "$mesures"
+    relire --barres
+    verifier_egal '0 ' "$status $stderr"
+    verifier_contient "$output" '  epoll            900      0 %    0,90  ███████████      100 µs    2,00' \
+        '  epoll / limite, 64 connexions                     0,90' \
+        '  epoll / socat, 64 connexions                      2,25   ≥ 1,5     tenu'
+}
+
+@test "les tranches d'une mesure : moyennes, médianes, pire, somme" {
+    printf '%s\n' '100 1 10 900 0 0.5' '300 3 30 100 2 0.7' '200 2 500 100 0 0.9' > "$BATS_TEST_TMPDIR/lui"
+    printf '%s\n' '1000 1 9 9 9 9' '1000.5 1 11 9 9 9' > "$BATS_TEST_TMPDIR/limite"
+    verifier_egal '200 2 30 900 2 0.7 1000.25 10' \
+        "$(LC_ALL=C awk -f scripts/banc/tranches.awk "$BATS_TEST_TMPDIR/lui" "$BATS_TEST_TMPDIR/limite")"
+}
+
 # Retire ce qui est avant, dans la ligne de ce modèle.
 colonnes() { sed -n "s/^  $1  *//p" <<< "$output"; }   # MODÈLE
 
@@ -122,7 +142,7 @@ PYTHON
     # débit, p99 et cœur ; de la mémoire, ses octets
     verifier_egal '64 limite 64 le-mien breves limite breves le-mien' "$(awk -F '\t' \
         '$1 == 1 && $4 > 100 && $6 > 1 && $8 == 0 && $9 > 0 { print $2, $3 }' "$mesures" | paste -sd ' ')"
-    verifier_egal 'memoire le-mien 200' "$(awk -F '\t' '$11 != "-" && $1 == 1 { print $2, $3, $10 }' "$mesures")"
+    verifier_egal 'memoire le-mien 200' "$(awk -F '\t' '$13 != "-" && $1 == 1 { print $2, $3, $12 }' "$mesures")"
     verifier_egal 3 "$(grep -c '04-client.*ne démarre pas' "$mesures")"
     verifier_contient "$output" '64 connexions, une par requête' '  04-client    ne démarre pas'
     run grep '^# refaire' "$mesures"
@@ -147,7 +167,7 @@ FIN
     chmod +x "$ici"/{bin/nproc,outils/charge}
     lancer env PATH="$ici/bin:$PATH" PROGRAMMES="$ici/" scripts/banc.sh -n 1 -t 0.05 --modeles limite -o "$mesures" coeurs
     verifier_egal '0 ' "$status $stderr"
-    verifier_egal $'1\tcoeurs\tlimite\t400002\t1.5\t4000\t9999\t4\t0.5\t-\t-\t-' "$(tail -n 1 "$mesures")"
+    verifier_egal $'1\tcoeurs\tlimite\t400002\t1.5\t4000\t9999\t4\t0.5\t400002\t4000\t-\t-\t-' "$(tail -n 1 "$mesures")"
 }
 
 # bats test_tags=complet

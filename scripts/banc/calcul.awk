@@ -22,8 +22,16 @@ NF > 3 {
 
 # ─── Calculer : "" quand rien n'a été mesuré ───
 
+# Ce que la limite a fait à côté de ce modèle, tranche contre tranche : la machine accélère ou ralentit pour les deux
+# ensemble. Des mesures d'avant les tranches : ce qu'elle a fait au même tour.
+function a_cote(scenario, modele, quoi, t,    c) {
+    c = quoi == "debit" ? "limite" : quoi "_limite"
+    if ((scenario, modele, c, t) in valeur) return valeur[scenario, modele, c, t] + 0
+    return (scenario, "limite", quoi, t) in valeur ? valeur[scenario, "limite", quoi, t] + 0 : 0
+}
+
 # Range dans « v » ce que ce modèle a fait à chaque tour, trié ; avec un repère, divisé par ce que lui a fait au même
-# tour : la machine accélère ou ralentit pour les deux ensemble. Rend le nombre de tours.
+# tour ; et si tous deux ont joué le même scénario, chacun d'abord par la limite à côté de lui. Rend le nombre de tours.
 function serie(v, scenario, modele, quoi, repere_scenario, repere,    n, t, i, x) {
     n = 0
     for (t = 1; t <= tours; t++) {
@@ -33,6 +41,9 @@ function serie(v, scenario, modele, quoi, repere_scenario, repere,    n, t, i, x
             if (!((repere_scenario, repere, quoi, t) in valeur)) continue   # la lire la créerait
             if (valeur[repere_scenario, repere, quoi, t] + 0 == 0) continue
             x /= valeur[repere_scenario, repere, quoi, t]
+            if (repere == "limite") x = valeur[scenario, modele, quoi, t] / a_cote(scenario, modele, quoi, t)
+            else if (scenario == repere_scenario && a_cote(scenario, modele, quoi, t) > 0)
+                x *= a_cote(scenario, repere, quoi, t) / a_cote(scenario, modele, quoi, t)
         }
         for (i = n++; i > 0 && v[i] > x; i--) v[i + 1] = v[i]
         v[i + 1] = x

@@ -43,6 +43,6 @@ END {
     }
     print ""
     print (tours > 1 ? "Médianes de " tours " tours" : "Un tour") (reserve == "" ? "" : ", " reserve) \
-        ". « limite » : rapport à la boucle nue" (reserve == "" ? ", au même tour." : ".")
+        ". « limite » : rapport à la boucle nue" (reserve == "" ? ", à côté." : ".")
     print "* : la charge prenait tout son cœur, le serveur attendait. !3 : trois erreurs."
 }

@@ -241,7 +241,9 @@ void verifier_journal(const char *texte)
     for (long long fin = maintenant() + 3000;;) {
         FILE *f = fopen(cible.erreurs, "r");
         size_t n = 0;
-        if (f) {
+        if (f) { /* la fin : un long feu en a déjà écrit davantage */
+            if (fseek(f, -(long)sizeof contenu + 1, SEEK_END) == -1)
+                rewind(f); /* il est plus court */
             n = fread(contenu, 1, sizeof contenu - 1, f);
             fclose(f);
         }
