@@ -44,6 +44,7 @@ abandonner() { echo "banc.sh : $1" >&2; exit 1; }
 # ─── Les modèles : les nôtres, la limite, les serveurs tout faits, le vôtre ───
 
 pairs=(socat ncat busybox tcpsvd)
+est_pair() { [[ " ${pairs[*]} " == *" $1 "* ]]; }   # MODÈLE
 
 # Remplit COMMANDE : comment lancer ce modèle ; rien si l'on ne le connaît pas.
 commande() {   # MODÈLE PORT
@@ -79,7 +80,7 @@ joue() {   # MODÈLE SCÉNARIO
     case $2 in
     10000 | foule) [[ $1 == @(limite|poll|epoll|prefork|*/*) ]] ;;
     coeurs) [[ $1 == @(limite|epoll|prefork|*/*) ]] ;;
-    rafales | inactives) [[ " ${pairs[*]} " != *" $1 "* ]] ;;
+    rafales | inactives) ! est_pair "$1" ;;
     memoire) [ "$1" != limite ] ;;
     esac
 }
@@ -269,7 +270,7 @@ pret() { a_l_ecoute || ! kill -0 "$SERVEUR" 2> /dev/null; }
 # on y entre à plusieurs.
 charger() {   # MODÈLE SECONDES PORT
     local epingle=() ensemble=64 i
-    if [[ " ${pairs[*]} " == *" $1 "* || $1 == */* ]]; then ensemble=2; fi
+    if est_pair "$1" || [[ $1 == */* ]]; then ensemble=2; fi
     [ -z "$coeur_charge" ] || [ "$scenario" = coeurs ] || epingle=(taskset -c "$coeur_charge")
     rm -f "$passage"/bilan.*
     for ((i = 0; i < CHARGES; i++)); do
@@ -292,12 +293,14 @@ relever() {   # FICHIER MODÈLE SECONDES PORT
     echo "$(somme requetes_par_s) $(pire p50_us) $(pire p99_us) $(pire max_us) $(somme erreurs) $(pire coeur)" >> "$1"
 }
 
-# Par tranches d'un dixième de seconde : lui, la limite, lui… Une foule est trop longue à venir, et n'en a qu'une.
+# Par tranches d'un dixième de seconde : lui, la limite, lui… Une foule est trop longue à venir, et n'en a qu'une ; de
+# même un serveur tout fait, qui se remet lentement d'une charge.
 # Remplit MESURES, du débit au p99 de la limite ; et raison, si la charge n'a pas fait ce que l'on demandait.
 mesurer_le_debit() {   # MODÈLE
     local i tranches duree lui=$passage/lui limite=$passage/limite
-    read -r tranches duree < <(LC_ALL=C awk -v t="${secondes/,/.}" -v c="$CONNEXIONS" 'BEGIN {
-        n = c < 1000 ? int(10 * t + 0.5) : 1
+    ! est_pair "$1" && [ "$CONNEXIONS" -lt 1000 ] || tranches=1
+    read -r tranches duree < <(LC_ALL=C awk -v t="${secondes/,/.}" -v n="${tranches:-0}" 'BEGIN {
+        if (n < 1) n = int(10 * t + 0.5)
         if (n < 1) n = 1
         printf "%d %.3f\n", n, t / n }')
     rm -f "$lui" "$limite"
