@@ -169,6 +169,13 @@ FIN
     verifier_contient "$output" $'cause\t1.1/2\t1/4='
 }
 
+@test "un envoi AF_UNIX parti avant l'accept, dont strace ne sait pas nommer l'autre bout, est bien la cause de sa lecture" {
+    copier unix
+    sed -i '/sendmsg/s/21939141->21939140/21939141/' "$copie"/1-unix.trace
+    dessiner -c "$copie"
+    verifier_egal "0 $("$DESSIN" -c "$ENREGISTREMENTS/unix")" "$status $output"
+}
+
 @test "une trace coupée, un fichier absent, un état que ss dément : dit" {
     copier tcp
     truncate -s -20 "$copie/2-04-client.trace"

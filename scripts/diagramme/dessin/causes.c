@@ -1,10 +1,12 @@
 /* Les causes : rien ne revient avant ce qui le fait revenir. SPDX-License-Identifier: MIT */
 #include "dessin.h"
 
+/* Une socket AF_UNIX que personne n'a encore acceptée n'a pas d'autre bout que strace sache nommer. */
 int meme_bout(const struct appel *a, const char *de, const char *vers)
 {
-    return (a->prise.proto == 'T' || a->prise.proto == 'X') && strcmp(a->prise.local, de) == 0 &&
-           strcmp(a->prise.distant, vers) == 0;
+    if ((a->prise.proto != 'T' && a->prise.proto != 'X') || strcmp(a->prise.local, de) != 0)
+        return 0;
+    return strcmp(a->prise.distant, vers) == 0 || (a->prise.proto == 'X' && !*a->prise.distant);
 }
 
 int va(const struct paquet *p, const char *de, const char *vers)
