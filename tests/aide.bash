@@ -53,6 +53,15 @@ compiler_un_essai() {
     cc -std=gnu11 -Wall -Wextra -Werror -x c - -o "$ESSAI"
 }
 
+# Ne garde que 0, 1 et 2 : ni ce que bats et ses parents ont laissé ouvert, ni le tube dont le test s'est fait lecteur.
+n_heriter_de_rien() {
+    local numero
+    for numero in /proc/self/fd/*; do
+        numero=${numero##*/}
+        [ "$numero" -le 2 ] || exec {numero}>&-
+    done
+}
+
 # En arrière-plan : NOM.out, NOM.err, et PID. Ctrl-C y a son effet normal (un shell sans terminal
 # l'ignorerait). L'entrée est vide, ou le fichier ENTREE.
 demarrer() {   # NOM COMMANDE...
@@ -62,9 +71,10 @@ demarrer() {   # NOM COMMANDE...
     # vidés ici, avant le départ : ce que l'on attendra ne peut pas être d'un lancement précédent
     [ -n "${SORTIE:-}" ] || : >"$sortie"
     : >"$erreurs"
-    local lecteur=${LECTEUR:-3}   # le tube dont le test s'est fait lecteur : à lui seul
-    env --default-signal=INT,QUIT,PIPE "$@" <"${ENTREE:-/dev/null}" \
-        >"$sortie" 2>"$erreurs" 3>&- 4>&- {lecteur}>&- &
+    {
+        n_heriter_de_rien
+        exec env --default-signal=INT,QUIT,PIPE "$@"
+    } <"${ENTREE:-/dev/null}" >"$sortie" 2>"$erreurs" &
     PID=$!
     echo "$PID" >>"$BATS_TEST_TMPDIR/processus"
 }

@@ -52,7 +52,9 @@ void sonde_a_tour_de_role(void)
     attendre_ok_avant(b, 1, AUSSITOT);
     dire(a, "a\n");
     attendre_ok_avant(a, 1, AUSSITOT);
-    int c = joindre(), d = joindre();
+    int c = joindre();
+    patienter(20); /* venus ensemble : l'affaire de jetons */
+    int d = joindre();
     dire(c, "c\n");
     attendre_ok_avant(c, 1, AUSSITOT);
     dire(d, "d\n");

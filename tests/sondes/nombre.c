@@ -47,8 +47,11 @@ static void un_echange_encore(int ancien, const char *quand)
 /* Des clients, plus qu'il ne lui reste de descripteurs : « libres ». */
 static void epuiser(int libres, int nombre, int ancien)
 {
-    int clients[64];
-    limiter_descripteurs(libres);
+    enum { TROP = 300 };
+    int clients[TROP], restent = limiter_descripteurs(libres);
+    nombre += restent > libres ? restent - libres : 0; /* les trous de sa table, d'abord */
+    if (nombre > TROP)
+        sans_objet("il a hérité de descripteurs trop hauts pour que l'on épuise les autres");
     for (int i = 0; i < nombre; i++) {
         clients[i] = joindre();
         pousser(clients[i], "ligne\n", 6);

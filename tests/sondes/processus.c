@@ -208,9 +208,10 @@ void rendre_descripteurs(void)
     }
 }
 
-void limiter_descripteurs(int libres)
+int limiter_descripteurs(int libres)
 {
     static bool pose;
+    int restent = 0;
     struct releve r;
     if (!pose)
         atexit(rendre_descripteurs);
@@ -230,7 +231,9 @@ void limiter_descripteurs(int libres)
         limites[limites_prises++].limite = l;
         l.rlim_cur = (rlim_t)limite;
         prlimit(r.pids[i], RLIMIT_NOFILE, &l, NULL);
+        restent += libres > deja_libres ? libres : deja_libres;
     }
+    return restent;
 }
 
 void verifier_journal(const char *texte)

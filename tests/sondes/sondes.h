@@ -111,8 +111,9 @@ void degeler(void);             /* fait aussi à la fin de la sonde, quoi qu'il 
 void verifier_repos(const char *quand);
 /* Attend que ses descripteurs, fils et processus soient revenus à ce relevé ; faute sinon. */
 void attendre_retour(const struct releve *avant, const char *apres);
-/* Baisse la limite des descripteurs de chacun : il lui en reste « libres », ou à peine plus ; rendue ensuite. */
-void limiter_descripteurs(int libres);
+/* Baisse la limite des descripteurs de chacun : il lui en reste « libres », ou à peine plus ; rendue ensuite.
+ * Rend combien restent libres en tout. */
+int limiter_descripteurs(int libres);
 void rendre_descripteurs(void);
 /* Le texte est dans le journal des erreurs, ou va l'être. */
 void verifier_journal(const char *texte);
