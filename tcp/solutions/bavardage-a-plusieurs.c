@@ -22,7 +22,6 @@ static struct pollfd cases[CLIENTS + 1]; /* la dernière : la socket d'écoute ;
 static struct client { unsigned numero; size_t recus, dus; char ligne[LIGNE], du[RETARD]; } clients[CLIENTS];
 
 static void raccrocher(int i) { close(cases[i].fd); cases[i].fd = -1; }
-
 static void envoyer(int i) /* ce que le noyau veut bien prendre, sans attendre */
 {
     ssize_t n = send(cases[i].fd, clients[i].du, clients[i].dus, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -51,8 +50,7 @@ static void lire(int i)
     ssize_t n = recv(cases[i].fd, c->ligne + c->recus, LIGNE - c->recus, MSG_DONTWAIT);
     if (n == -1 && (errno == EAGAIN || errno == EINTR)) return;
     if (n == -1) perror("recv");
-    if (n <= 0 && c->recus > 0) dire_aux_autres(i, c->ligne, c->recus);
-    if (n <= 0) { raccrocher(i); return; }
+    if (n <= 0) { if (c->recus > 0) dire_aux_autres(i, c->ligne, c->recus); raccrocher(i); return; }
     c->recus += (size_t)n;
     char *debut = c->ligne, *fin;
     for (; (fin = memchr(debut, '\n', c->recus)); c->recus -= (size_t)(fin + 1 - debut), debut = fin + 1)
@@ -72,7 +70,6 @@ int main(int argc, char *argv[])
     setsockopt(ecoute, SOL_SOCKET, SO_REUSEADDR, &oui, sizeof oui);
     if (bind(ecoute, (struct sockaddr *)&ici, sizeof ici) == -1) { perror("bind"); return 1; }
     if (listen(ecoute, 10) == -1) { perror("listen"); return 1; }
-
     for (int i = 0; i < CLIENTS; i++) cases[i].fd = -1;
     for (unsigned numero = 1;;) {
         int libre = -1;
@@ -81,15 +78,13 @@ int main(int argc, char *argv[])
             cases[i].events = clients[i].dus > 0 ? POLLIN | POLLOUT : POLLIN;
             if (cases[i].fd == -1) libre = i;
         }
-        /* Faute de place, le suivant attend dans la file. */
-        cases[CLIENTS] = (struct pollfd){.fd = libre == -1 ? -1 : ecoute, .events = POLLIN};
+        cases[CLIENTS] = (struct pollfd){.fd = libre == -1 ? -1 : ecoute, .events = POLLIN}; /* plein : attendre */
         if (poll(cases, CLIENTS + 1, -1) == -1) { perror("poll"); continue; }
         for (int i = 0; i < CLIENTS; i++)
             if (cases[i].fd != -1 && cases[i].revents & ~POLLOUT) lire(i);
         if (cases[CLIENTS].revents == 0) continue;
         cases[libre].fd = accept(ecoute, NULL, NULL);
         if (cases[libre].fd == -1) { perror("accept"); sleep(errno != EAGAIN); continue; }
-        clients[libre].recus = clients[libre].dus = 0;
-        clients[libre].numero = numero++;
+        clients[libre] = (struct client){.numero = numero++};
     }
 }

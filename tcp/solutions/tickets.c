@@ -64,10 +64,7 @@ static void *servir(void *argument)
 int main(int argc, char *argv[])
 {
     long port = argc > 1 ? strtol(argv[1], NULL, 10) : 5000;
-    if (argc > 2 || port < 1 || port > 65535) {
-        fprintf(stderr, "usage : %s [port]\n", argv[0]);
-        return 2;
-    }
+    if (argc > 2 || port < 1 || port > 65535) { fprintf(stderr, "usage : %s [port]\n", argv[0]); return 2; }
     struct sockaddr_in ici = {.sin_family = AF_INET,
                               .sin_addr.s_addr = htonl(INADDR_ANY),
                               .sin_port = htons((in_port_t)port)};
