@@ -126,7 +126,7 @@ int main(int argc, char *argv[])
     processus = coeurs < 1 ? 1 : coeurs < FILS_MAX ? (int)coeurs : FILS_MAX;
     for (int i = 0; i < processus; i++)
         ecoutes[i] = ecouter_partout(&service, true);
-    annoncer_ecoute(ecoutes[0], processus * (service.descripteurs - ecoutes[processus - 1] - 2));
+    annoncer_ecoute(ecoutes[0], processus * (service.descripteurs - ecoutes[0] - 2));
     while (!arret_demande) {
         engendrer(&service);
         struct timespec un_tour = {.tv_sec = TOUR_MS / 1000};
