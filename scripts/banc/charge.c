@@ -83,6 +83,8 @@ static void lire_la_demande(int argc, char *argv[], struct demande *d, const cha
     bool duree = false;
     opterr = 0; /* les refus sont les nôtres */
     for (int o; (o = getopt_long(argc, argv, ":c:t:n:p:xi:m:h", longues, NULL)) != -1;) {
+        /* faute de valeur, musl a compté la valeur absente */
+        const char *fautif = argv[optind > argc ? argc - 1 : optind - 1];
         switch (o) {
         case 'c':
             d->connexions = lire_nombre("-c", optarg, 1, CONNEXIONS_MAX);
@@ -121,9 +123,9 @@ static void lire_la_demande(int argc, char *argv[], struct demande *d, const cha
             printf("usage : %s %s\n", argv[0], usage);
             exit(EXIT_SUCCESS);
         case ':':
-            refuser("l'option « %.200s » attend une valeur", argv[optind - 1]);
+            refuser("l'option « %.200s » attend une valeur", fautif);
         default:
-            refuser("option inconnue « %.200s »", argv[optind - 1]);
+            refuser("option inconnue « %.200s »", fautif);
         }
     }
     if (duree && d->requetes > 0)
