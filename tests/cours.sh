@@ -218,6 +218,14 @@ garder() {   # MOTIF
     scenes=$((scenes - ${#autres[@]}))
 }
 
+# Oublie celles-là : ce qu'elles montrent n'est pas vrai de cette variante.
+sauf() {   # MOTIF
+    local celles
+    mapfile -t celles < <(grep -slE -- "$1" "$bac"/scenes/*)
+    rm -f "${celles[@]}"
+    scenes=$((scenes - ${#celles[@]}))
+}
+
 # N'en garde que ce que cette machine peut jouer, et ce qui est demandé.
 choisir_les_scenes() {
     local avec_nc
@@ -230,6 +238,8 @@ choisir_les_scenes() {
         ecarter "faute du nc d'OpenBSD (scripts/outils.sh cours l'installe)" "${avec_nc[@]}"
     fi
     ecarter_selon_les_besoins
+    # ASan réserve des téraoctets d'adresses.
+    ! grep -qs __asan_init "$PROGRAMMES$(chapitres | head -n 1)" || sauf $'\tcommande\t.*ulimit -v'
 }
 
 # Remplit espace, hotes_prives et ordinaire : ce qui fait à une scène son réseau, ses processus et son
@@ -263,9 +273,9 @@ devenir_la_scene() {   # SCÈNE
     ln -s "$bac"/depot/* .
     export racine PROGRAMMES DELAI bac dialecte ecrire mensonge TMPDIR="$bac/tmp" PATH="$bac/bin:$PATH" ESPACE=non
     unset LANG LANGUAGE
-    # Une variante ASan : avare.sh passe avant lui ; strace, que lancent aussi le schéma et le pas à pas, l'empêche
-    # de chercher les fuites.
-    export ASAN_OPTIONS=verify_asan_link_order=0
+    # Une variante ASan : avare.sh passe avant lui ; on y meurt d'un SIGSEGV reçu, comme partout ; strace, que lancent
+    # aussi le schéma et le pas à pas, l'empêche de chercher les fuites.
+    export ASAN_OPTIONS=verify_asan_link_order=0:handle_segv=0
     [[ ! $contenu =~ $'\tcommande\t'[^$'\n']*(strace|diagramme|pas-a-pas) ]] || ASAN_OPTIONS+=:detect_leaks=0
     [[ $contenu != *$'\tbesoin\troot\n'* ]] || ordinaire=()
     [ -z "$espace" ] || ESPACE=oui lever='ip link set lo up && '
