@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Ouvre la page du cours dans Chromium, sans fenêtre, et vérifie ce qu'un navigateur seul peut dire.
 
-  tests/navigateur.py PAGE.html largeurs|etapes|clavier|attente|schema|recherche|accessible|axe|sans-js|
-                      impression [DOSSIER]
+  tests/navigateur.py PAGE.html largeurs|etapes|clavier|attente|schema|recherche|accessible|structure|axe|
+                      sans-js|impression [DOSSIER]
 
 Écrit ce qui ne va pas, une ligne par défaut. Code 0 : rien ; 1 : des défauts ; 2 : mal appelé, ou pas de
 Chromium. DOSSIER : y laisser les captures et le PDF. Parle à Chromium par deux tubes, sans rien d'autre que
@@ -315,27 +315,41 @@ def accessible(chromium, page, _):
         })()''' % theme)]
 
 
+AXE = pathlib.Path(__file__).resolve().parent.parent / 'build/axe.min.js'   # tests/axe.sh l'apporte
+
+
+def juge_par_axe(chromium, choix, options):
+    """Les fautes graves et critiques de ce choix de la page, une ligne chacune."""
+    return chromium.evaluer(f"""(async () => {{
+        const rapport = await axe.run({choix}, {{ resultTypes: ['violations'], {options} }});
+        return rapport.violations.filter(v => /serious|critical/.test(v.impact)).map(v =>
+            `${{v.id}} (${{v.impact}}), ${{v.nodes.length}} fois : ${{v.nodes[0].html.slice(0, 120)}}`);
+    }})()""")
+
+
+def structure(chromium, page, _):
+    """La page entière selon axe-core, sans les contrastes : trop longs, et les mêmes partout."""
+    chromium.ouvrir(page, 1280, 720)
+    chromium.evaluer(AXE.read_text() + ";document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    chromium.defauts += juge_par_axe(chromium, 'document', "rules: { 'color-contrast': { enabled: false } }")
+
+
 def axe(chromium, page, _):
-    """Aucune faute grave ou critique selon axe-core, apporté par tests/axe.sh : aux trois largeurs, dans les deux
-    thèmes, réponses et schémas dépliés, une scène en pas à pas ; et le sommaire ouvert sur un petit écran."""
-    source = (pathlib.Path(__file__).resolve().parent.parent / 'build/axe.min.js').read_text()
+    """Aucune faute grave ou critique selon axe-core : aux trois largeurs, dans les deux thèmes, réponses et schémas
+    dépliés, une scène en pas à pas ; et le sommaire ouvert sur un petit écran."""
     chromium.demander('Emulation.setEmulatedMedia',   # ce qui clignote n'a pas qu'un contraste
                       features=[{'name': 'prefers-reduced-motion', 'value': 'reduce'}])
     for largeur, hauteur in LARGEURS:
         chromium.ouvrir(page, largeur, hauteur)
-        chromium.evaluer(source + """;document.querySelectorAll('details').forEach(d => { d.open = true; });
+        chromium.evaluer(AXE.read_text() + """;document.querySelectorAll('details').forEach(d => { d.open = true; });
             document.querySelector('[data-scene="4"] .commandes button')?.click()""")
         for theme, choix in (('clair', 'document'), ('sombre', 'document'), ('clair', '"nav"'), ('sombre', '"nav"')):
             if choix == '"nav"' and largeur > 1024:
                 continue
-            chromium.defauts += [f'axe, {largeur} px, {theme} : {dit}' for dit in chromium.evaluer("""(async () => {
-                document.documentElement.dataset.theme = 'THEME';
-                document.querySelector('nav').classList.toggle('ouvert', CHOIX === 'nav');
-                const rapport = await axe.run(CHOIX, { resultTypes: ['violations'],
-                    ...('THEME' === 'sombre' && { runOnly: ['color-contrast'] }) });   // un thème ne change que cela
-                return rapport.violations.filter(v => /serious|critical/.test(v.impact)).map(v =>
-                    `${v.id} (${v.impact}), ${v.nodes.length} fois : ${v.nodes[0].html.slice(0, 120)}`);
-            })()""".replace('THEME', theme).replace('CHOIX', choix))]
+            chromium.evaluer(f"""document.documentElement.dataset.theme = '{theme}';
+                document.querySelector('nav').classList.toggle('ouvert', {str(choix != 'document').lower()})""")
+            chromium.defauts += [f'axe, {largeur} px, {theme} : {dit}' for dit in juge_par_axe(chromium, choix,
+                "runOnly: ['color-contrast']" if theme == 'sombre' else '')]   # un thème ne change que cela
 
 
 def sans_js(chromium, page, _):
@@ -376,8 +390,8 @@ def impression(chromium, page, garder):
 
 def principal():
     epreuves = {f.__name__.replace('_', '-'): f
-                for f in (largeurs, etapes, clavier, attente, schema, recherche,
-                                                      accessible, axe, sans_js, impression)}
+                for f in (largeurs, etapes, clavier, attente, schema, recherche, accessible, structure, axe,
+                          sans_js, impression)}
     if sys.argv[1:] in (['-h'], ['--help']):
         print(__doc__.strip())
         return 0

@@ -4,7 +4,8 @@
 
 load aide
 
-# Tout le cours, et deux schémas de plus devant la première scène, l'un à quatre voies ; puis une petite page qui a de tout.
+# Tout le cours, et deux schémas de plus devant la première scène, l'un à quatre voies ; un seul chapitre, de même, où
+# les fautes se voient plus vite ; puis une petite page qui a de tout.
 setup_file() {
     export LC_ALL=C.UTF-8
     command -v cmark-gfm > /dev/null || return 0
@@ -25,12 +26,15 @@ setup_file() {
             --relire "$RACINE/tests/enregistrements/$page"
         printf '%s\n' '```' ''
     done > schema
-    awk '/^(<!-- (besoin|preuve)|```console)/ && !vu++ { system("cat schema") } 1' "$RACINE/cours.md" > cours.md
+    avec_schemas() { awk '/^(<!-- (besoin|preuve)|```console)/ && !vu++ { system("cat schema") } 1' "$1"; }
+    avec_schemas "$RACINE/cours.md" > cours.md
+    avec_schemas "$RACINE/local/cours.md" > chapitre.md
     { echo '# Petite page'; cat schema; printf '%s\n' '```console' '[serveur]' '$ nc -l -p 5000' '(attend)' '[client]' \
         '$ true' '[serveur]' '^C' '```'; } > petite.md
-    for rang in 1 2; do cp build/schemas/{cours,petite}-$rang.svg; done
+    for rang in 1 2; do for page in chapitre petite; do cp build/schemas/{cours,$page}-$rang.svg; done; done
     touch -d 'next minute' build/schemas/*   # plus récentes que leurs pages
     "$RACINE/scripts/page.sh" "${pages[@]}" > cours.html
+    "$RACINE/scripts/page.sh" chapitre.md > chapitre.html
     "$RACINE/scripts/page.sh" petite.md > petite.html
 }
 
@@ -44,12 +48,13 @@ setup() {
 eprouver() {   # ÉPREUVE [PAGE]
     run timeout 300 "$RACINE/tests/navigateur.py" "${2:-$page}" "$1" 3>&- 4>&-
 }
-bonne() { eprouver "$1"; verifier_egal '0 ' "$status $output"; }   # ÉPREUVE
+bonne() { eprouver "$@"; verifier_egal '0 ' "$status $output"; }   # ÉPREUVE [PAGE]
 
-# La même page, ou une autre, changée ; le vérificateur le dit.
+# Un chapitre, ou une autre page, changé ; le vérificateur le dit.
 mauvaise() {   # ÉPREUVE SED ATTENDU [PAGE]
-    sed "$2" "${4:-$page}" > "$BATS_TEST_TMPDIR/fausse.html"
-    ! cmp -s "${4:-$page}" "$BATS_TEST_TMPDIR/fausse.html"
+    local bonne=${4:-$BATS_FILE_TMPDIR/chapitre.html}
+    sed "$2" "$bonne" > "$BATS_TEST_TMPDIR/fausse.html"
+    ! cmp -s "$bonne" "$BATS_TEST_TMPDIR/fausse.html"
     eprouver "$1" "$BATS_TEST_TMPDIR/fausse.html"
     verifier_egal 1 "$status"
     verifier_contient "$output" "$3"
@@ -65,7 +70,7 @@ mauvaise() {   # ÉPREUVE SED ATTENDU [PAGE]
 
 @test "chaque scène, jouée jusqu'au bout, montre les étapes du lecteur" {
     bonne etapes
-    mauvaise etapes '0,/class="saisie" data-t="client"/s//class="ligne" data-t="client"/' 'scène 1, étape 3'
+    mauvaise etapes '0,/class="saisie" data-t="client"/s//class="ligne" data-t="client"/' 'scène 1, étape 3' "$page"
 }
 
 @test "une scène se joue au clavier, de la première étape à la dernière, et en arrière" {
@@ -104,10 +109,10 @@ mauvaise() {   # ÉPREUVE SED ATTENDU [PAGE]
 
 @test "axe-core ne trouve ni faute grave, ni faute critique" {
     [ -e "$RACINE/build/axe.min.js" ] || manque "axe-core n'est pas là (tests/axe.sh l'apporte)"
-    bonne axe
+    bonne structure
     local petite=$BATS_FILE_TMPDIR/petite.html
-    eprouver axe "$petite"
-    verifier_egal '0 ' "$status $output"
+    bonne axe "$petite"
+    mauvaise structure 's/ aria-label="Thème clair ou sombre">◐/>/' button-name "$petite"
     mauvaise axe 's/--gris: #57606a/--gris: #a7b0ba/' 'axe, 380 px, clair : color-contrast' "$petite"
     mauvaise axe 's/--t-gris: #aab4c2/--t-gris: #445566/' 'axe, 1280 px, sombre : color-contrast' "$petite"
     mauvaise axe 's/ aria-label="Thème clair ou sombre">◐/>/' 'axe, 1600 px, clair : button-name' "$petite"
