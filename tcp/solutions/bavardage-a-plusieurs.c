@@ -78,7 +78,7 @@ int main(int argc, char *argv[])
             cases[i].events = clients[i].dus > 0 ? POLLIN | POLLOUT : POLLIN;
             if (cases[i].fd == -1) libre = i;
         }
-        cases[CLIENTS] = (struct pollfd){.fd = libre == -1 ? -1 : ecoute, .events = POLLIN}; /* plein : attendre */
+        cases[CLIENTS] = (struct pollfd){.fd = libre == -1 ? -1 : ecoute, .events = POLLIN}; /* -1 : plein */
         if (poll(cases, CLIENTS + 1, -1) == -1) { perror("poll"); continue; }
         for (int i = 0; i < CLIENTS; i++)
             if (cases[i].fd != -1 && cases[i].revents & ~POLLOUT) lire(i);
