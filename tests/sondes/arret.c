@@ -233,6 +233,13 @@ void sonde_relance(void)
     for (int i = 0; i < r.processus; i++)
         for (long long fin = maintenant() + ECHEANCE; vit(r.pids[i]) && maintenant() < fin;)
             patienter(1);
+    /* le premier fil d'exécution parti, les autres tiennent encore, un instant, la socket d'écoute */
+    for (long long fin = maintenant() + ECHEANCE; maintenant() < fin; patienter(1)) {
+        int encore = joindre_a(cible.hote, cible.port);
+        if (encore == -1)
+            break;
+        reinitialiser(encore);
+    }
 
     atexit(arreter_le_second);
     exiger("fork", second = fork());
