@@ -31,12 +31,20 @@ poser_la_faute() {   # FAUTE DOSSIER
 SIMPLES=(ligne rien-que-ok familles octet-par-octet collees retour-chariot nuls tailles a-tour-de-role
     jetons demi-fermeture ligne-longue rst)
 
-# Écrit dans la copie le serveur et sa faute ; remplit DUE, SERVEUR_MUTE et PROGRAMME.
+# Écrit dans la copie le serveur et sa faute ; remplit DUE, SERVEUR_MUTE et PROGRAMME. Ce qui n'est pas changé n'est
+# compilé qu'une fois.
 muter() {   # FAUTE
+    local source nom objet objets=()
     cp -r "$RACINE/common" "$RACINE/tcp" "$BATS_TEST_TMPDIR"
     poser_la_faute "$1" "$BATS_TEST_TMPDIR"
+    for source in "$BATS_TEST_TMPDIR/tcp/$SERVEUR_MUTE.c" "$BATS_TEST_TMPDIR"/common/*.c; do
+        nom=${source#"$BATS_TEST_TMPDIR/"} objet=$BATS_FILE_TMPDIR/${source##*/}.o
+        if ! cmp -s "$source" "$RACINE/$nom"; then objet=$BATS_TEST_TMPDIR/${source##*/}.o; fi
+        [ -e "$objet" ] || cc -std=gnu11 -O1 -w -c "$source" -o "$objet"
+        objets+=("$objet")
+    done
     PROGRAMME=$BATS_TEST_TMPDIR/mutant
-    cc -std=gnu11 -O1 -w "$BATS_TEST_TMPDIR/tcp/$SERVEUR_MUTE.c" "$BATS_TEST_TMPDIR"/common/*.c -o "$PROGRAMME"
+    cc "${objets[@]}" -o "$PROGRAMME"
 }
 
 allumer() {   # [ARGUMENT...]

@@ -116,11 +116,14 @@ rien_ne_porte() {   # VARIABLE=VALEUR
 @test "chaque rôle copié sous un autre nom, et un chapitre neuf, passent tout sans liste touchée" {
     copier_le_depot
     cd "$DEPOT" || return
-    # tous ceux qui ont quelqu'un en face, et un de chaque dossier parmi les autres
-    local chapitre numero=70 vus=' '
+    # un de chaque rôle, dans chaque dossier
+    local chapitre numero=70 role vus=''
     for chapitre in $(scripts/chapitres.sh); do
-        [[ $(faces "$chapitre") || $vus != *" ${chapitre%/*} "* ]] || continue
-        [ "$(faces "$chapitre")" ] || vus+="${chapitre%/*} "
+        role="${chapitre%/*} $(faces "$chapitre" | cut -d ' ' -f 1,2)"
+        if est_nu "$chapitre"; then role+=' nu'; fi
+        if est_multiple "$chapitre"; then role+=' plusieurs'; fi
+        [[ $vus != *"<$role>"* ]] || continue
+        vus+="<$role>"
         cp "$chapitre.c" "${chapitre%/*}/$((numero++))-copie.c"
     done
     [ $numero -le 99 ]   # au-delà, ce ne serait plus un chapitre
