@@ -85,6 +85,6 @@ int main(int argc, char *argv[])
         if (cases[CLIENTS].revents == 0) continue;
         cases[libre].fd = accept(ecoute, NULL, NULL);
         if (cases[libre].fd == -1) { perror("accept"); sleep(errno != EAGAIN); continue; }
-        clients[libre] = (struct client){.numero = numero++};
+        clients[libre].numero = numero++, clients[libre].recus = clients[libre].dus = 0;
     }
 }
