@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # Chaque faute de tests/mutants.tsv trouve encore sa place : un source retouché n'y perd pas son mutant sans bruit.
+# bats file_tags=complet
 
 setup() {
     load aide

@@ -244,11 +244,3 @@ compiler_common_a_la_main() {
     done
     cc -std=c11 -D_XOPEN_SOURCE=700 "${alertes[@]}"
 }
-
-# bats test_tags=complet
-@test "@PROGRAMME@ : sous valgrind, un refus ne laisse rien derrière lui" {
-    sous_valgrind
-    programme -z
-    verifier_code 2
-    verifier_rapport
-}
